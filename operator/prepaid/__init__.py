@@ -1,0 +1,1 @@
+"""Instances with a paid term and a Recycle Bin, on Kubernetes."""
