@@ -15,7 +15,7 @@ VERSION = "v1alpha1"
 API_VERSION = f"{GROUP}/{VERSION}"
 
 
-def parse_moment(value: Any) -> Any:
+def parse_moment(value: object) -> object:
     """A moment is RFC 3339 in whole seconds UTC; anything else raises ValueError, which pydantic reports with the field's name."""
     return Instant.parse_iso(value).round("second", mode="floor") if isinstance(value, str) else value
 
