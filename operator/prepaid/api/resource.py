@@ -14,6 +14,8 @@ GROUP = "prepaid.dev"
 VERSION = "v1alpha1"
 API_VERSION = f"{GROUP}/{VERSION}"
 
+MOMENT_PATTERN = "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+
 
 def parse_moment(value: object) -> object:
     """A moment is RFC 3339 in whole seconds UTC; anything else raises ValueError, which pydantic reports with the field's name."""
@@ -24,7 +26,7 @@ Moment = Annotated[
     Instant,
     BeforeValidator(parse_moment),
     PlainSerializer(lambda moment: moment.format_iso(), return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": MOMENT_PATTERN}),
 ]
 
 
@@ -70,12 +72,12 @@ class ObjectMeta(Model):
 class Condition(Model):
     """One condition of the Kubernetes API conventions; lastTransitionTime moves only when the status flips."""
 
-    type: Annotated[str, Field(max_length=64, description="What the condition speaks of.")]
-    status: Annotated[Literal["True", "False", "Unknown"], Field(description="Whether it is so.")]
-    reason: Annotated[str, Field(max_length=64, pattern="^[A-Za-z]*$", description="One word for why.")]
-    message: Annotated[str, Field(default="", max_length=1024, description="One sentence: what is so, and what happens next.")]
-    observed_generation: Annotated[int, Field(default=0, ge=0, le=2**53, description="The generation of the spec that this speaks of.")]
-    last_transition_time: Annotated[Moment, Field(description="When the status last flipped.")]
+    type: str = Field(min_length=1, max_length=64, pattern="^[A-Za-z]+$", description="What the condition speaks of.")
+    status: Literal["True", "False", "Unknown"] = Field(description="Whether it is so.")
+    reason: str = Field(max_length=64, pattern="^[A-Za-z]*$", description="One word for why.")
+    message: str = Field(default="", max_length=32768, description="One sentence: what is so, and what happens next.")
+    observed_generation: int = Field(default=0, ge=0, le=2**53, description="The generation of the spec that this speaks of.")
+    last_transition_time: Moment = Field(description="When the status last flipped.")
 
 
 class PrinterColumn(Model):
@@ -99,6 +101,7 @@ class Resource(Model):
     columns: ClassVar[tuple[PrinterColumn, ...]] = ()
     selectable: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[tuple[str, str], ...]] = ()
+    status_default: ClassVar[dict[str, str]] = {}
 
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
 

@@ -7,10 +7,11 @@ must be unreadable, not guessed (product.md P15). Refuses to know calendars.
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from prepaid.api.money import Currency, UnitPrice
 from prepaid.api.resource import Model
+from prepaid.api.schema import checked, server_default
 
 TimeZone = Annotated[str, Field(min_length=1, max_length=64, pattern="^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$")]
 
@@ -64,35 +65,42 @@ class Price(Model):
 class Period(Model):
     """A length of time of at least one unit."""
 
-    count: int = Field(ge=1, le=10_000, description="How many units; 1 if left out.", json_schema_extra={"default": 1})
+    count: int = Field(ge=1, le=10_000, description="How many units; 1 if left out.", json_schema_extra=server_default(1))
     unit: Unit = Field(description="The unit: Month, Week, Day, Hour, Minute or Second.")
 
 
 class Lead(Model):
     """How long before something; zero is allowed."""
 
-    count: int = Field(ge=0, le=10_000, description="How many units; 0 means at the very moment.", json_schema_extra={"default": 0})
-    unit: Unit = Field(description="The unit: Month, Week, Day, Hour, Minute or Second.", json_schema_extra={"default": Unit.HOUR})
+    count: int = Field(ge=0, le=10_000, description="How many units; 0 means at the very moment.", json_schema_extra=server_default(0))
+    unit: Unit = Field(description="The unit: Month, Week, Day, Hour, Minute or Second.", json_schema_extra=server_default(Unit.HOUR))
+
+
+WORKING_DAYS = checked(
+    "self.dayType != 'Working' || self.unit == 'Day'", "Working days are counted in days: set unit to Day, or dayType to Calendar."
+)
 
 
 class Retention(Model):
     """How long an expired instance is kept in the Recycle Bin."""
 
-    count: int = Field(ge=1, le=10_000, description="How many units it is kept; 7 if left out.", json_schema_extra={"default": 7})
-    unit: Unit = Field(description="The unit: Month, Week, Day, Hour, Minute or Second.", json_schema_extra={"default": Unit.DAY})
+    model_config = ConfigDict(json_schema_extra=WORKING_DAYS)
+
+    count: int = Field(ge=1, le=10_000, description="How many units it is kept; 7 if left out.", json_schema_extra=server_default(7))
+    unit: Unit = Field(description="The unit: Month, Week, Day, Hour, Minute or Second.", json_schema_extra=server_default(Unit.DAY))
     day_type: DayType = Field(
         description="Calendar counts every day, Working counts Monday to Friday less the public holidays.",
-        json_schema_extra={"default": DayType.CALENDAR},
+        json_schema_extra=server_default(DayType.CALENDAR),
     )
     rounding: Rounding = Field(
         description="EndOfDay rounds the release up to local midnight, Exact releases to the second.",
-        json_schema_extra={"default": Rounding.END_OF_DAY},
+        json_schema_extra=server_default(Rounding.END_OF_DAY),
     )
     holidays: str = Field(
         max_length=2,
         pattern="^([A-Z]{2})?$",
         description="The country whose public holidays are no working days, as a two-letter code such as CN; empty for none.",
-        json_schema_extra={"default": ""},
+        json_schema_extra=server_default(""),
     )
 
 
@@ -102,12 +110,12 @@ class Notices(Model):
     before_expiration_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] = Field(
         max_length=16,
         description="How many days before its expiration the instance is announced to expire.",
-        json_schema_extra={"default": [7, 5, 3, 1]},
+        json_schema_extra=server_default([7, 5, 3, 1]),
     )
     before_release_hours: tuple[Annotated[int, Field(ge=1, le=8784)], ...] = Field(
         max_length=16,
         description="How many hours before its release time the owner is told that the instance will be terminated.",
-        json_schema_extra={"default": [24, 1]},
+        json_schema_extra=server_default([24, 1]),
     )
 
 
