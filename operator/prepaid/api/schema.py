@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 from pydantic.types import JsonValue
 
 RULES: Final = "x-kubernetes-validations"
+SERVER_DEFAULT: Final = "server-default"
 OPEN: Final[JsonDict] = {"x-kubernetes-preserve-unknown-fields": True}
 ATOMIC_MAP: Final[JsonDict] = {"x-kubernetes-map-type": "atomic"}
 UNIQUE: Final[JsonDict] = {"x-kubernetes-list-type": "set"}
@@ -25,8 +26,8 @@ def immutable(path: str) -> JsonDict:
 
 
 def server_default(value: JsonValue) -> JsonDict:
-    """The API server fills this in below spec; the model itself demands the field."""
-    return {"default": value}
+    """The API server fills this in below spec, and only there; an empty default is written nowhere but by this."""
+    return {SERVER_DEFAULT: value}
 
 
 def keyed_by(field: str) -> JsonDict:
