@@ -42,7 +42,7 @@ class AccountSpec(Model):
         json_schema_extra=UNIQUE,
     )
     idle_prices: tuple[IdlePrice, ...] = Field(
-        default=(), max_length=16, description="What idle elastic resources cost, by type.", json_schema_extra=keyed_by("type")
+        default=(), max_length=5, description="What idle elastic resources cost, by type.", json_schema_extra=keyed_by("type")
     )
 
 

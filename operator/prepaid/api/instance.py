@@ -19,9 +19,9 @@ from prepaid.api.instance_status import (
     WorkloadRecord,
 )
 from prepaid.api.intent import Intent, IntentState
-from prepaid.api.reference import Label, ObjectName, Periods
+from prepaid.api.reference import PARAMETER_NAME, Label, ObjectName, Periods
 from prepaid.api.resource import Model, PrinterColumn, Resource
-from prepaid.api.schema import checked, immutable, keyed_by
+from prepaid.api.schema import checked, immutable, keyed_by, together
 
 __all__ = [
     "AttachmentRecord",
@@ -43,8 +43,12 @@ __all__ = [
     "WorkloadRecord",
 ]
 
-NO_SUBSTITUTION = checked(
-    "self.all(name, !self[name].contains('$('))", "A parameter is a plain value: take the $( out of it, nothing is substituted in it."
+PLAIN_VALUES = together(
+    checked("self.all(name, !self[name].contains('$('))", "A parameter is a plain value: take the $( out of it."),
+    checked(
+        f"self.all(name, name.matches('{PARAMETER_NAME}') && name.size() <= 63)",
+        "The name of a parameter is a letter, then letters, digits, '_' or '-', at most 63 in all: take the names from the class.",
+    ),
 )
 
 
@@ -70,7 +74,7 @@ class InstanceSpec(Model):
         default_factory=dict,
         max_length=32,
         description="Values for the parameters of the class, by name.",
-        json_schema_extra=NO_SUBSTITUTION,
+        json_schema_extra=PLAIN_VALUES,
     )
     attachments: tuple[AttachmentReference, ...] = Field(
         default=(),
@@ -97,7 +101,7 @@ class PrepaidInstance(Resource):
     columns: ClassVar[tuple[PrinterColumn, ...]] = (
         PrinterColumn(name="Phase", type="string", json_path=".status.phase", description="Where in its life the instance is."),
         PrinterColumn(name="Class", type="string", json_path=".spec.instanceClass", description="What it is an instance of.", priority=1),
-        PrinterColumn(name="Expires", type="string", json_path=".status.expirationTime", description="The end of the term."),
+        PrinterColumn(name="Expires", type="string", json_path=".status.expirationTime", description="The end of the term.", priority=1),
         PrinterColumn(name="Next", type="string", json_path=".status.nextAction.type", description="What happens next by itself."),
         PrinterColumn(name="At", type="string", json_path=".status.nextAction.time", description="When that happens."),
         PrinterColumn(name="Auto", type="boolean", json_path=".spec.autoRenew", description="Whether it renews by itself."),

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from prepaid.api.reference import Count
+from prepaid.api.reference import PARAMETER_NAME, Count
 from prepaid.api.resource import Condition, Model, PrinterColumn, Resource
 from prepaid.api.schema import keyed_by
 from prepaid.api.terms import DayType, DetachPolicy, Lead, Notices, Period, Price, RenewalAnchor, Retention, Rounding, TimeZone, Unit
@@ -23,7 +23,7 @@ class Parameter(Model):
     name: str = Field(
         min_length=1,
         max_length=63,
-        pattern="^[A-Za-z][A-Za-z0-9_-]*$",
+        pattern=PARAMETER_NAME,
         description="The parameter's name; the template uses it as $(params.<name>).",
     )
     default: str | None = Field(

@@ -7,6 +7,7 @@ from pydantic import Field
 from prepaid.api.resource import Model
 
 LABEL_PATTERN: Final = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+PARAMETER_NAME: Final = "^[A-Za-z][A-Za-z0-9_-]*$"
 INSTANCE_NAME_LENGTH: Final = 52
 
 Label = Annotated[str, Field(min_length=1, max_length=63, pattern=LABEL_PATTERN)]

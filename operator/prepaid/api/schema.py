@@ -3,7 +3,7 @@
 Each function gives a piece for pydantic's `json_schema_extra`; pieces are joined with `|`. Refuses to know any field.
 """
 
-from typing import Final
+from typing import Final, cast
 
 from pydantic.config import JsonDict
 from pydantic.types import JsonValue
@@ -18,6 +18,11 @@ UNIQUE: Final[JsonDict] = {"x-kubernetes-list-type": "set"}
 def checked(rule: str, message: str) -> JsonDict:
     """A CEL rule, and one sentence that tells a user what to do when it refuses."""
     return {RULES: [{"rule": rule, "message": message}]}
+
+
+def together(*pieces: JsonDict) -> JsonDict:
+    """All the rules of these pieces."""
+    return {RULES: [rule for piece in pieces for rule in cast(list[JsonValue], piece[RULES])]}
 
 
 def immutable(path: str) -> JsonDict:
