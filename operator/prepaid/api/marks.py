@@ -1,4 +1,4 @@
-"""The names that we write on objects: labels, annotations, finalizers, the field manager (api.md, "Labels, annotations, events, rights")."""
+"""The names that we write on objects: labels, annotations, finalizers, the field manager (api.md, "Labels, annotations, events")."""
 
 from typing import Final
 
@@ -9,6 +9,8 @@ ATTACH_PREFIX: Final = "attach.prepaid.dev/"
 
 INSTANCE_ID: Final = "prepaid.dev/instance-id"
 STAY: Final = "prepaid.dev/stay"
+APPLIED: Final = "prepaid.dev/applied"
+PARAMETERS: Final = "prepaid.dev/parameters"
 ENDED: Final = "prepaid.dev/ended"
 IN_USE: Final = "prepaid.dev/in-use"
 BREAK_GLASS: Final = "prepaid.dev/break-glass"

@@ -1,0 +1,180 @@
+"""Our verbs against the API server, typed: every write is conditional on uid and resourceVersion, every error is one of four words.
+
+Nothing is retried here: a key is looked at again by control/ (one retry loop, one place).
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import ValidationError
+from whenever import Instant
+
+from prepaid.api.marks import FIELD_MANAGER
+from prepaid.api.resource import API_VERSION, ObjectMeta, Resource
+from prepaid.cluster.clock import Clock
+from prepaid.cluster.discovery import Discovery, Endpoint
+from prepaid.cluster.errors import Gone, Refused
+from prepaid.cluster.transport import APPLY_PATCH, MERGE_PATCH, Request, Transport
+from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
+
+PAGE_SIZE = 500
+R = TypeVar("R", bound=Resource)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Which of our objects: the kind is one of the six models."""
+
+    kind: type[Resource]
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.kind} {self.namespace}/{self.name}"
+
+
+class Cluster:
+    """What control/ may do to a cluster. All methods raise Unavailable; writes raise Conflict, Gone and Refused as well."""
+
+    def __init__(self, transport: Transport, clock: Clock) -> None:
+        self.transport = transport
+        self.clock = clock
+        self.discovery = Discovery(transport)
+
+    def now(self) -> Instant:
+        """The moment to decide by."""
+        return self.clock.now()
+
+    async def read(self, kind: type[R], namespace: str, name: str) -> R | None:
+        """One of ours, or None when there is none. Raises Refused when it cannot be read as its kind."""
+        try:
+            answer = await self.transport.call(Request("GET", endpoint_of(kind).path(namespace, name)))
+        except Gone:
+            return None
+        return parse(kind, answer.body)
+
+    async def pages(self, kind: type[R], namespace: str = "", labels: str = "", fields: str = "") -> AsyncIterator[Manifest]:
+        """All of ours, as the server sent them, page by page."""
+        async for body in self._pages(endpoint_of(kind), namespace, labels, fields):
+            yield body
+
+    async def create(self, resource: Resource) -> None:
+        """POST. Raises Conflict when something of that name exists."""
+        path = endpoint_of(type(resource)).path(resource.metadata.namespace)
+        await self.transport.call(Request("POST", path, {"fieldManager": FIELD_MANAGER}, resource.to_manifest()))
+
+    async def write_status(self, resource: R) -> R:
+        """PUT of the whole status, on the resourceVersion that the resource carries; the answer as read."""
+        manifest = resource.to_manifest()
+        manifest.pop("spec", None)
+        manifest["metadata"] = identity(resource.metadata)
+        path = endpoint_of(type(resource)).path(resource.metadata.namespace, resource.metadata.name, "status")
+        answer = await self.transport.call(Request("PUT", path, {"fieldManager": FIELD_MANAGER}, manifest))
+        return parse(type(resource), answer.body)
+
+    async def patch(self, resource: R, changes: Manifest) -> R:
+        """A merge patch on the resourceVersion that the resource carries; the answer as read."""
+        path = endpoint_of(type(resource)).path(resource.metadata.namespace, resource.metadata.name)
+        answer = await self.transport.call(patch_request(path, resource.metadata, changes))
+        return parse(type(resource), answer.body)
+
+    async def delete(self, resource: Resource) -> None:
+        """DELETE of exactly this one, as it was read."""
+        path = endpoint_of(type(resource)).path(resource.metadata.namespace, resource.metadata.name)
+        await self.transport.call(delete_request(path, resource.metadata))
+
+    async def read_object(self, ref: ObjectRef) -> LiveObject | None:
+        """An object of any kind, or None. Raises Gone for a kind that is not served."""
+        path = await self._path(ref)
+        try:
+            answer = await self.transport.call(Request("GET", path))
+        except Gone:
+            return None
+        return LiveObject.parse(answer.body)
+
+    async def list_objects(self, api_version: str, kind: str, namespace: str, labels: str) -> list[LiveObject]:
+        """Objects of any kind under a label selector."""
+        endpoint = await self.discovery.endpoint(api_version, kind)
+        found = self._pages(endpoint, namespace, labels, "")
+        return [LiveObject.parse({"apiVersion": api_version, "kind": kind, **body}) async for body in found]
+
+    async def create_object(self, manifest: Manifest, ref: ObjectRef) -> LiveObject:
+        """A server-side apply that takes nothing from anybody. Raises Conflict when an object of that name came in between."""
+        answer = await self.transport.call(apply_request(await self._path(ref), manifest, force=False))
+        if not answer.created:
+            raise Refused(f"{ref} appeared while it was being made; delete it or rename the instance", "NotOurs")
+        return LiveObject.parse(answer.body)
+
+    async def apply_object(self, manifest: Manifest, live: LiveObject) -> LiveObject:
+        """A server-side apply onto exactly the object that was read."""
+        conditional = {**manifest, "metadata": {**manifest["metadata"], **identity(live.metadata)}}
+        answer = await self.transport.call(apply_request(await self._path(live.ref), conditional, force=True))
+        return LiveObject.parse(answer.body)
+
+    async def patch_object(self, live: LiveObject, changes: Manifest) -> LiveObject:
+        """A merge patch onto exactly the object that was read."""
+        answer = await self.transport.call(patch_request(await self._path(live.ref), live.metadata, changes))
+        return LiveObject.parse(answer.body)
+
+    async def delete_object(self, live: LiveObject) -> None:
+        """DELETE in the background of exactly the object that was read."""
+        await self.transport.call(delete_request(await self._path(live.ref), live.metadata))
+
+    async def create_raw(self, api_version: str, kind: str, namespace: str, manifest: Manifest) -> None:
+        """POST of an object of any kind, as it is. Raises Conflict when something of that name exists."""
+        endpoint = await self.discovery.endpoint(api_version, kind)
+        await self.transport.call(Request("POST", endpoint.path(namespace), {"fieldManager": FIELD_MANAGER}, manifest))
+
+    async def _path(self, ref: ObjectRef) -> str:
+        endpoint = await self.discovery.endpoint(ref.api_version, ref.kind)
+        return endpoint.path(ref.namespace, quote(ref.name, safe=""))
+
+    async def _pages(self, endpoint: Endpoint, namespace: str, labels: str, fields: str) -> AsyncIterator[Manifest]:
+        query = {"limit": str(PAGE_SIZE), "labelSelector": labels, "fieldSelector": fields}
+        while True:
+            asked = {name: value for name, value in query.items() if value}
+            answer = await self.transport.call(Request("GET", endpoint.path(namespace), asked))
+            for body in answer.body.get("items", []):
+                yield body
+            query["continue"] = answer.body.get("metadata", {}).get("continue", "")
+            if not query["continue"]:
+                return
+
+
+def endpoint_of(kind: type[Resource]) -> Endpoint:
+    """Ours need no discovery."""
+    return Endpoint(f"/apis/{API_VERSION}", kind.plural, kind.namespaced)
+
+
+def identity(metadata: ObjectMeta) -> dict[str, str]:
+    """What makes a write conditional: another uid or resourceVersion on the server answers 409."""
+    fields = {"name": metadata.name, "namespace": metadata.namespace, "uid": metadata.uid, "resourceVersion": metadata.resource_version}
+    return {name: value for name, value in fields.items() if value}
+
+
+def patch_request(path: str, metadata: ObjectMeta, changes: Manifest) -> Request:
+    known = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
+    body: Mapping[str, Any] = {**changes, "metadata": {**changes.get("metadata", {}), **known}}
+    return Request("PATCH", path, {"fieldManager": FIELD_MANAGER}, body, MERGE_PATCH)
+
+
+def apply_request(path: str, manifest: Manifest, *, force: bool) -> Request:
+    return Request("PATCH", path, {"fieldManager": FIELD_MANAGER, "force": str(force).lower()}, manifest, APPLY_PATCH)
+
+
+def delete_request(path: str, metadata: ObjectMeta) -> Request:
+    preconditions = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
+    body = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background", "preconditions": preconditions}
+    return Request("DELETE", path, {}, body)
+
+
+def parse(kind: type[R], body: Manifest) -> R:
+    """The model of what the server sent. Raises Refused, naming the first field that is not of its shape."""
+    try:
+        return kind.parse(dict(body))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise Refused(f"{kind.kind} cannot be read: {where}: {first['msg']}", "Unreadable") from error

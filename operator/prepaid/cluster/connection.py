@@ -1,0 +1,149 @@
+"""The HTTP session to a real API server: where it is, who we are there (tokens rotate: read again every minute), and the bare exchange.
+
+kopf and our own client share the session. Knows no kind.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import orjson
+from kubernetes.aio import config as kubeconfig_reader
+from kubernetes.aio.client import ApiClient, Configuration
+from kubernetes.aio.config.config_exception import ConfigException
+
+from prepaid.cluster.clock import Clock, monotonic
+from prepaid.cluster.errors import ClusterError, Refused, Unavailable, error_for
+from prepaid.cluster.transport import Answer, Request
+
+TOKEN_SECONDS = 60.0
+REQUEST_SECONDS = 20.0
+WATCH_BUFFER_BYTES = 2**22
+
+
+class Connection:
+    """A Transport to the cluster of a kubeconfig, or of the pod that we run in."""
+
+    def __init__(self, kubeconfig: str | None, context: str | None, clock: Clock) -> None:
+        self._kubeconfig = kubeconfig
+        self._context = context
+        self._clock = clock
+        self._client: ApiClient | None = None
+        self._authorization = ""
+        self._authorized_at = float("-inf")
+
+    @property
+    def server(self) -> str:
+        """The server's address, once connected."""
+        return str(self._open().configuration.host)
+
+    async def connect(self) -> None:
+        """Reads the credentials and opens the session. Raises Refused where the kubeconfig cannot be used."""
+        configuration = await self._read_configuration()
+        configuration.client_session_kwargs = {
+            "trust_env": False,
+            "middlewares": (self._authorize,),
+            "read_bufsize": WATCH_BUFFER_BYTES,
+        }
+        self._client = ApiClient(configuration)
+        self._client.user_agent = "prepaid-operator"
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    def session(self) -> aiohttp.ClientSession:
+        """The session that kopf may use as well; a new one if it was closed (kopf does so after a 401)."""
+        rest = self._open().rest_client
+        if rest.pool_manager is None or rest.pool_manager.closed:
+            self._authorized_at = float("-inf")
+            rest.pool_manager = rest._create_pool_manager()
+        return rest.pool_manager  # type: ignore[no-any-return]
+
+    async def call(self, request: Request) -> Answer:
+        self.session()
+        try:
+            reply = await self._open().call_api(
+                request.method, self._url(request), {"Content-Type": request.content_type}, request.body, _request_timeout=REQUEST_SECONDS
+            )
+            body = await reply.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unavailable(f"the API server at {self.server} does not answer ({type(error).__name__})") from error
+        if date := reply.headers.get("Date"):
+            self._clock.observe(date)
+        if reply.status >= 400:
+            raise failure(reply.status, body, reply.headers.get("Retry-After"))
+        return Answer(orjson.loads(body), created=reply.status == 201)
+
+    async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_SECONDS)
+        try:
+            async with self.session().get(self._url(request), timeout=timeout) as reply:
+                if reply.status >= 400:
+                    raise failure(reply.status, await reply.read(), reply.headers.get("Retry-After"))
+                async for line in reply.content:
+                    yield orjson.loads(line)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unavailable(f"the API server at {self.server} ended a watch ({type(error).__name__})") from error
+
+    def _open(self) -> ApiClient:
+        if self._client is None:
+            raise Unavailable("there is no connection yet: call connect() first")
+        return self._client
+
+    def _url(self, request: Request) -> str:
+        return f"{self.server}{request.path}" + (f"?{urlencode(request.query)}" if request.query else "")
+
+    async def _authorize(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        if monotonic() - self._authorized_at > TOKEN_SECONDS:
+            configuration = await self._read_configuration()
+            self._authorization = configuration.api_key.get("BearerToken", "")
+            self._authorized_at = monotonic()
+        if self._authorization:
+            request.headers["Authorization"] = self._authorization
+        return await handler(request)
+
+    async def _read_configuration(self) -> Configuration:
+        configuration = Configuration()
+        try:
+            if self._kubeconfig is None and not os.environ.get("KUBECONFIG") and in_a_pod():
+                kubeconfig_reader.load_incluster_config(configuration)
+            else:
+                await kubeconfig_reader.load_kube_config(self._kubeconfig, self._context, configuration, persist_config=False)
+        except (ConfigException, OSError, ValueError, TypeError) as error:
+            raise Refused(f"the kubeconfig cannot be used: {error}; set KUBECONFIG to a file that names a cluster") from error
+        return configuration
+
+
+def in_a_pod() -> bool:
+    """Whether a ServiceAccount's token is mounted here."""
+    return Path("/var/run/secrets/kubernetes.io/serviceaccount/token").exists()
+
+
+def failure(status: int, body: bytes, retry_after: str | None) -> ClusterError:
+    """The ClusterError for an answer of 400 or more; `body` is a Kubernetes Status, or whatever a proxy in between says."""
+    try:
+        said = orjson.loads(body)
+        message, reason = str(said.get("message", "")), str(said.get("reason", ""))
+    except (orjson.JSONDecodeError, AttributeError):
+        message, reason = body[:200].decode(errors="replace"), ""
+    seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
+    return error_for(status, reason, message or f"the API server answered {status}", seconds)
+
+
+async def wait_for_server(connection: Connection, seconds: float) -> None:
+    """Waits until the server answers. Raises the last ClusterError after so many seconds."""
+    deadline = monotonic() + seconds
+    while True:
+        try:
+            await connection.call(Request("GET", "/version"))
+        except Unavailable:
+            if monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.2)
+        else:
+            return

@@ -1,0 +1,55 @@
+"""Which path a kind is served at, asked of the server once and again when a kind is not known (CRDs come and go)."""
+
+from dataclasses import dataclass
+
+from prepaid.cluster.clock import monotonic
+from prepaid.cluster.errors import Gone
+from prepaid.cluster.transport import Request, Transport
+
+REFRESH_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where the objects of a kind live: `prefix` is /api/v1 or /apis/<group>/<version>."""
+
+    prefix: str
+    plural: str
+    namespaced: bool
+
+    def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:
+        parts = [self.prefix]
+        if self.namespaced and namespace:
+            parts += ["namespaces", namespace]
+        return "/".join([*parts, self.plural, *filter(None, (name, subresource))])
+
+
+class Discovery:
+    """Kinds to endpoints; raises Gone with a sentence for a kind that the cluster does not serve."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._known: dict[tuple[str, str], Endpoint] = {}
+        self._asked_at: dict[str, float] = {}
+
+    async def endpoint(self, api_version: str, kind: str) -> Endpoint:
+        """The endpoint of a kind."""
+        key = (api_version, kind)
+        if key not in self._known:
+            await self._ask(api_version)
+        if key not in self._known:
+            raise Gone(f"the cluster serves no kind {kind} in {api_version}", "NoSuchKind")
+        return self._known[key]
+
+    async def _ask(self, api_version: str) -> None:
+        if monotonic() - self._asked_at.get(api_version, float("-inf")) < REFRESH_SECONDS:
+            return
+        prefix = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
+        try:
+            answer = await self._transport.call(Request("GET", prefix))
+        except Gone:
+            answer = None
+        self._asked_at[api_version] = monotonic()
+        for resource in answer.body.get("resources", []) if answer else []:
+            if "/" not in resource["name"]:
+                self._known[api_version, resource["kind"]] = Endpoint(prefix, resource["name"], resource["namespaced"])

@@ -1,0 +1,38 @@
+"""One HTTP exchange with an API server as a value, and what carries it: a connection to a real server, or the simulation's."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked: `path` starts with /api or /apis, `body` is a JSON object."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    content_type: str = JSON
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back with a status below 400; `created` is HTTP 201."""
+
+    body: dict[str, Any]
+    created: bool = False
+
+
+class Transport(Protocol):
+    """Carries requests. Raises ClusterError for every status of 400 or more and for a server that cannot be reached."""
+
+    async def call(self, request: Request) -> Answer:
+        """One exchange."""
+
+    def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
+        """The events of a watch, until the server ends it."""

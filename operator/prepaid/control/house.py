@@ -1,0 +1,99 @@
+"""Everything that runs beside kopf, wired together: queues, workers, watches, the sweep. Started before kopf, ended after it.
+
+kopf cancels the tasks that were made after its own start when it ends; ours are older, so that they finish what is in flight.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from whenever import Instant, TimeDelta
+
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.instance_class import InstanceClass
+from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.errors import ClusterError
+from prepaid.cluster.recorder import Recorder
+from prepaid.control.classes import Classes
+from prepaid.control.due import DueQueue
+from prepaid.control.instances import Instances
+from prepaid.control.memory import Memory
+from prepaid.control.queue import KeyQueue
+from prepaid.control.sweep import Sweep
+from prepaid.control.watching import Watching
+from prepaid.control.workers import Workers
+
+WORKERS = 16
+DRAIN_SECONDS = 8.0
+
+log = logging.getLogger("prepaid.control")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may be set from outside, in seconds."""
+
+    sweep_seconds: float = 30.0
+
+
+class House:
+    """The operator without its event source."""
+
+    def __init__(self, cluster: Cluster, settings: Settings) -> None:
+        self.queue = KeyQueue()
+        self._sweeps = KeyQueue()
+        self._cluster = cluster
+        self._settings = settings
+        self._recorder = Recorder(cluster)
+        self._due = DueQueue(cluster.clock, self.queue.add)
+        self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
+        memory = Memory()
+        self._sweep = Sweep(cluster, self.queue, self._due, memory)
+        self._watching = Watching(cluster, self.queue)
+        self._classes = Classes(cluster, self._sweep, self._watching)
+        instances = Instances(cluster, self._recorder, memory, TimeDelta(seconds=settings.sweep_seconds))
+        reconcilers = {PrepaidInstance: instances.reconcile, InstanceClass: self._classes.reconcile}
+        self._workers = Workers(self.queue, self._due, cluster.clock, reconcilers)
+        self._sweepers = Workers(self._sweeps, self._no_dues, cluster.clock, {InstanceClass: self._sweep_class})
+        self._working: list[asyncio.Task[None]] = []
+        self._endless: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Starts all tasks. Call it before kopf is started."""
+        self._working = [*self._workers.start(WORKERS), *self._sweepers.start(1)]
+        endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_missing_classes()]
+        self._endless = [asyncio.create_task(task) for task in endless]
+        self._watching.start()
+
+    def ask_for_sweep(self, name: str) -> None:
+        """Asks for a sweep of one class."""
+        self._sweeps.add(Key(InstanceClass, "", name))
+
+    async def stop(self) -> None:
+        """Finishes what is in flight, within a limit, and ends."""
+        self._watching.stop()
+        self.queue.close()
+        self._sweeps.close()
+        await asyncio.wait(self._working, timeout=DRAIN_SECONDS)
+        try:
+            await asyncio.wait_for(self._recorder.drain(), 1.0)
+        except TimeoutError:
+            log.warning("some events were not told before the end")
+        for task in (*self._working, *self._endless):
+            task.cancel()
+
+    async def _sweep_class(self, key: Key) -> Instant | None:
+        instance_class = await self._cluster.read(InstanceClass, "", key.name)
+        if instance_class is not None:
+            await self._sweep.of_class(instance_class)
+        return None
+
+    async def _sweep_missing_classes(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.sweep_seconds)
+            try:
+                await self._sweep.of_missing_classes(frozenset(self._classes.versions))
+            except ClusterError as error:
+                log.warning("the sweep of instances without a class failed: %s", error)

@@ -1,0 +1,87 @@
+"""The reconciler of instances: parse, observe, decide, perform, report. Safe to run twice, at once, and a year late."""
+
+from dataclasses import dataclass, replace
+
+from whenever import Instant, TimeDelta
+
+from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.recorder import Recorder
+from prepaid.control.log import log_commit
+from prepaid.control.memory import Look, Memory
+from prepaid.control.observe import observe
+from prepaid.control.perform import perform
+from prepaid.lifecycle.actions import Action
+from prepaid.lifecycle.conditions import status_to_report
+from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.facts import Facts, Seen
+from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.rules import decide
+
+MOST_TURNS = 8
+RESTING = (Phase.RECYCLED, Phase.TERMINATED)
+
+
+@dataclass(frozen=True)
+class Instances:
+    """Reconciles instances, one key at a time. What somebody else must put right is looked at again after `retry`."""
+
+    cluster: Cluster
+    recorder: Recorder
+    memory: Memory
+    retry: TimeDelta
+
+    async def reconcile(self, key: Key) -> Instant | None:
+        """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
+        self.memory.forget(key)
+        done: tuple[Action, ...] = ()
+        for turn in range(MOST_TURNS):
+            instance = await self.cluster.read(PrepaidInstance, key.namespace, key.name)
+            if instance is None:
+                return None
+            facts = await self.look(instance)
+            decision = decide(facts)
+            is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
+            problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, self.cluster)
+            done = decision.actions
+            if done and not problem and not decision.commits:
+                continue
+            instance = await self.report(decision, facts, problem)
+            if problem or not decision.commits:
+                return self.rest(key, instance, facts.seen, decision, problem)
+        return self.cluster.now()
+
+    async def look(self, instance: PrepaidInstance) -> Facts:
+        """The moment is taken after the reads, so that the server's clock has been heard."""
+        seen = await observe(instance, self.cluster)
+        return Facts(instance, seen, self.cluster.now(), self.cluster.clock.agree())
+
+    async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
+        """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
+        instance = facts.instance
+        if problem and decision.commits:
+            decision = replace(decision, status=facts.status, phase=facts.status.phase or Phase.PENDING, commits=False, events=())
+        status = status_to_report(decision, facts, problem)
+        if status != facts.status:
+            instance = await self.cluster.write_status(instance.model_copy(update={"status": status}))
+        if decision.commits:
+            log_commit(decision, instance)
+        for event in decision.events:
+            self.recorder.tell(instance, event)
+        return instance
+
+    def rest(self, key: Key, instance: PrepaidInstance, seen: Seen, decision: Decision, problem: Problem | None) -> Instant | None:
+        """What is remembered for the sweep, and when to look again."""
+        workload = seen.workload.metadata.resource_version if seen.workload else ""
+        self.memory.remember(key, Look(instance.metadata.resource_version, workload))
+        is_held = problem is not None or (decision.standing is Standing.STALLED and decision.phase not in RESTING)
+        retry_time = self.cluster.now() + self.retry if is_held else None
+        return min(filter(None, [decision.wake_time, retry_time]), default=None)
+
+
+def no_effect(decision: Decision) -> Problem:
+    """The same was done just before and did not help: somebody undoes it, or the server keeps it otherwise."""
+    names = ", ".join(type(action).__name__ for action in decision.actions)
+    return Problem(
+        Reason.NO_EFFECT, f"{names} had no effect: something undoes it; look for a webhook or controller that changes the object."
+    )

@@ -1,0 +1,29 @@
+"""What the last look at each instance saw, by version: so that a sweep can tell what has changed behind our back without looking again."""
+
+from dataclasses import dataclass
+
+from prepaid.cluster.client import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The resourceVersions of the instance and of its workload ("" for none) when it was last at rest."""
+
+    instance_version: str
+    workload_version: str
+
+
+class Memory:
+    """Looks by key; forgotten with the instance, empty after a start."""
+
+    def __init__(self) -> None:
+        self._looks: dict[Key, Look] = {}
+
+    def remember(self, key: Key, look: Look) -> None:
+        self._looks[key] = look
+
+    def forget(self, key: Key) -> None:
+        self._looks.pop(key, None)
+
+    def last(self, key: Key) -> Look | None:
+        return self._looks.get(key)

@@ -1,0 +1,138 @@
+"""What the cluster shows of an instance: its class, workload, pods, data and bin item. Reads only; decides nothing."""
+
+from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance, WorkloadRecord
+from prepaid.api.instance_class import InstanceClass
+from prepaid.api.marks import INSTANCE_UID
+from prepaid.cluster.client import Cluster
+from prepaid.cluster.errors import Gone
+from prepaid.lifecycle.facts import Seen, SeenData
+from prepaid.lifecycle.leaving import erasure_sentence
+from prepaid.lifecycle.objects import LiveObject, ObjectRef
+from prepaid.lifecycle.offer import offer_of
+from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.rendering import Rendering
+
+
+async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
+    """One look. Raises ClusterError."""
+    namespace, name = instance.metadata.namespace, instance.metadata.name
+    instance_class = await cluster.read(InstanceClass, "", instance.spec.instance_class)
+    offer = offer_of(instance_class, instance)
+    rendering = await checked_kind(offer.rendering, cluster)
+    workload = await read_workload(instance.status, rendering, namespace, cluster)
+    is_over = erasure_sentence(instance.status) is not None
+    return Seen(
+        terms_on_offer=offer.terms,
+        class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
+        rendering=rendering,
+        workload=workload,
+        workload_is_ours=workload is not None and is_labelled(workload, instance),
+        data=() if is_over else await observe_data(instance, rendering, workload, cluster),
+        pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
+        item=await cluster.read(RecycleBinItem, namespace, name),
+    )
+
+
+async def checked_kind(rendering: Rendering | Problem | None, cluster: Cluster) -> Rendering | Problem | None:
+    """A rendering of a kind that the cluster serves in namespaces."""
+    if not isinstance(rendering, Rendering):
+        return rendering
+    ref = rendering.ref
+    try:
+        endpoint = await cluster.discovery.endpoint(ref.api_version, ref.kind)
+    except Gone as error:
+        return Problem(Reason.UNKNOWN_KIND, f"The class's workload cannot be made: {error}; install it, or change the class.")
+    if not endpoint.namespaced:
+        return Problem(
+            Reason.CLASS_UNREADABLE, f"The class's workload is a {ref.kind}, which lies in no namespace; name a namespaced kind."
+        )
+    return rendering
+
+
+async def read_workload(
+    status: InstanceStatus, rendering: Rendering | Problem | None, namespace: str, cluster: Cluster
+) -> LiveObject | None:
+    """The workload on record, else what stands where the class would make one."""
+    ref = recorded_ref(status.workload, namespace) if status.workload else None
+    live = await read_if_served(ref, cluster) if ref else None
+    if live is None and isinstance(rendering, Rendering) and rendering.ref != ref:
+        live = await read_if_served(rendering.ref, cluster)
+    return live
+
+
+def recorded_ref(record: WorkloadRecord | DataRecord, namespace: str) -> ObjectRef:
+    return ObjectRef(record.api_version, record.kind, namespace, record.name)
+
+
+async def read_if_served(ref: ObjectRef, cluster: Cluster) -> LiveObject | None:
+    try:
+        return await cluster.read_object(ref)
+    except Gone:
+        return None
+
+
+def is_labelled(live: LiveObject, instance: PrepaidInstance) -> bool:
+    return live.metadata.labels.get(INSTANCE_UID) == instance.metadata.uid
+
+
+def needs_pods(instance: PrepaidInstance) -> bool:
+    return instance.status.recycle_time is not None or not instance.spec.running
+
+
+async def count_pods(instance: PrepaidInstance, cluster: Cluster) -> int:
+    """Pods of the instance that still do something: ended ones keep no machine busy, but are waited for once they are erased."""
+    found = await cluster.list_objects("v1", "Pod", instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
+    ended = ("Succeeded", "Failed") if instance.status.termination_time is None else ()
+    return sum(pod.at("status.phase") not in ended for pod in found)
+
+
+async def observe_data(
+    instance: PrepaidInstance, rendering: Rendering | Problem | None, workload: LiveObject | None, cluster: Cluster
+) -> tuple[SeenData, ...]:
+    """What is on record; until the door also what else lives under the names that the class lists or the records have."""
+    namespace = instance.metadata.namespace
+    recorded = [await observe_record(record, namespace, cluster) for record in instance.status.data]
+    if instance.status.termination_time:
+        return tuple(recorded)
+    known = {data.record.uid for data in recorded if data.record}
+    refs = dict.fromkeys([*(recorded_ref(record, namespace) for record in instance.status.data), *data_refs(rendering)])
+    fresh = [await observe_fresh(ref, instance, workload, cluster) for ref in refs]
+    return (*recorded, *(data for data in fresh if data and data.live and data.live.metadata.uid not in known))
+
+
+def data_refs(rendering: Rendering | Problem | None) -> tuple[ObjectRef, ...]:
+    return rendering.data if isinstance(rendering, Rendering) else ()
+
+
+async def observe_record(record: DataRecord, namespace: str, cluster: Cluster) -> SeenData:
+    """A piece on record; another object that has taken its name is not it."""
+    live = await read_if_served(recorded_ref(record, namespace), cluster)
+    if live is not None and live.metadata.uid != record.uid:
+        live = None
+    return SeenData(record, live, await read_volume(record, live, cluster), is_ours=live is not None)
+
+
+async def observe_fresh(ref: ObjectRef, instance: PrepaidInstance, workload: LiveObject | None, cluster: Cluster) -> SeenData | None:
+    """What lives under a name of data, on record or not."""
+    live = await read_if_served(ref, cluster)
+    if live is None:
+        return None
+    is_ours = is_labelled(live, instance) or is_owned(live, workload)
+    return SeenData(None, live, await read_volume(None, live, cluster), is_ours)
+
+
+def is_owned(live: LiveObject, workload: LiveObject | None) -> bool:
+    return workload is not None and any(owner.uid == workload.metadata.uid for owner in live.metadata.owner_references)
+
+
+async def read_volume(record: DataRecord | None, live: LiveObject | None, cluster: Cluster) -> LiveObject | None:
+    """The PersistentVolume on record, or the one that a claim names; another uid under its name is not it."""
+    known = record.volume if record else None
+    claimed = live.at("spec.volumeName") if live and live.ref.kind == "PersistentVolumeClaim" else None
+    name = known.name if known else claimed
+    if not isinstance(name, str) or not name:
+        return None
+    volume = await read_if_served(ObjectRef("v1", "PersistentVolume", "", name), cluster)
+    is_other = known is not None and volume is not None and volume.metadata.uid != known.uid
+    return None if is_other else volume

@@ -1,0 +1,51 @@
+"""Keys to look at: each waits at most once and is looked at by one worker at a time. Knows nothing of what a look does."""
+
+import asyncio
+
+from prepaid.cluster.client import Key
+
+
+class KeyQueue:
+    """A set in order of arrival. What is added while it is in work is looked at once more afterwards."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Key, None] = {}
+        self._in_work: set[Key] = set()
+        self._again: set[Key] = set()
+        self._arrived = asyncio.Event()
+        self._closed = False
+
+    def add(self, key: Key) -> None:
+        """Asks for a look at the key."""
+        if key in self._in_work:
+            self._again.add(key)
+        else:
+            self._waiting[key] = None
+            self._arrived.set()
+
+    async def get(self) -> Key | None:
+        """The next key, which is then in work until `done`; None once the queue is closed."""
+        while not self._closed:
+            if self._waiting:
+                key = next(iter(self._waiting))
+                del self._waiting[key]
+                self._in_work.add(key)
+                return key
+            self._arrived.clear()
+            await self._arrived.wait()
+        return None
+
+    def done(self, key: Key) -> None:
+        """Ends the work on a key that `get` gave."""
+        self._in_work.discard(key)
+        if key in self._again:
+            self._again.discard(key)
+            self.add(key)
+
+    def close(self) -> None:
+        """No more keys are given out; what is in work goes on."""
+        self._closed = True
+        self._arrived.set()
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._in_work)

@@ -1,0 +1,98 @@
+"""The safety net under the watches: once in a while everything of a class is listed and compared with what the last looks saw.
+
+What changed, is overdue, or was never looked at gets a look; workloads of instances that are no more are removed, never data.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.api.instance_class import InstanceClass
+from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
+from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.errors import Conflict, Gone
+from prepaid.control.due import DueQueue
+from prepaid.control.memory import Look, Memory
+from prepaid.control.queue import KeyQueue
+from prepaid.lifecycle.objects import LiveObject, Manifest
+
+log = logging.getLogger("prepaid.sweep")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Compares what is there with what was seen."""
+
+    cluster: Cluster
+    queue: KeyQueue
+    due: DueQueue
+    memory: Memory
+
+    async def of_class(self, instance_class: InstanceClass) -> None:
+        """All instances of one class, their workloads and their bin items."""
+        name = instance_class.metadata.name
+        workloads = await self.workloads_of(instance_class)
+        in_bin = await self.items_of(name)
+        async for body in self.cluster.pages(PrepaidInstance, fields=f"spec.instanceClass={name}"):
+            self.compare(body, workloads.pop(body["metadata"]["uid"], None), in_bin)
+        for live in workloads.values():
+            await self.remove_if_orphan(live)
+
+    async def of_missing_classes(self, known: frozenset[str]) -> None:
+        """All instances whose class is not there."""
+        others = ",".join(f"spec.instanceClass!={name}" for name in sorted(known))
+        async for body in self.cluster.pages(PrepaidInstance, fields=others):
+            self.compare(body, None, None)
+
+    async def of_everything_in(self, instance_class: str) -> None:
+        """A look at every instance of a class that was edited."""
+        async for body in self.cluster.pages(PrepaidInstance, fields=f"spec.instanceClass={instance_class}"):
+            self.queue.add(key_of(body))
+
+    def compare(self, body: Manifest, workload: LiveObject | None, in_bin: frozenset[str] | None) -> None:
+        """Asks for a look unless the last one saw exactly this. Without a list of items, and of workloads, only the instance counts."""
+        key = key_of(body)
+        last = self.memory.last(key)
+        version = body["metadata"]["resourceVersion"]
+        seen = workload.metadata.resource_version if workload else ""
+        expected = Look(version, last.workload_version if in_bin is None and last else seen)
+        is_unfiled = in_bin is not None and body.get("status", {}).get("phase") == Phase.RECYCLED and body["metadata"]["uid"] not in in_bin
+        if last != expected or is_unfiled:
+            self.queue.add(key)
+
+    async def workloads_of(self, instance_class: InstanceClass) -> dict[str, LiveObject]:
+        """By the uid of their instance."""
+        workload = instance_class.spec.workload
+        template = workload.template if workload else {}
+        api_version, kind = template.get("apiVersion"), template.get("kind")
+        if not api_version or not kind:
+            return {}
+        try:
+            found = await self.cluster.list_objects(str(api_version), str(kind), "", f"{CLASS}={instance_class.metadata.name}")
+        except Gone:
+            return {}
+        return {live.metadata.labels.get(INSTANCE_UID, ""): live for live in found}
+
+    async def items_of(self, name: str) -> frozenset[str]:
+        """The uids of the instances that have an item."""
+        items = self.cluster.pages(RecycleBinItem, labels=f"{CLASS}={name}")
+        return frozenset([body["spec"]["instanceRef"]["uid"] async for body in items])
+
+    async def remove_if_orphan(self, live: LiveObject) -> None:
+        """Deletes a workload whose instance is no more, after a fresh look at that instance."""
+        name, uid = live.metadata.labels.get(INSTANCE, ""), live.metadata.labels.get(INSTANCE_UID, "")
+        if not name or not uid or live.metadata.deletion_timestamp:
+            return
+        instance = await self.cluster.read(PrepaidInstance, live.metadata.namespace, name)
+        if instance is not None and instance.metadata.uid == uid:
+            return
+        try:
+            await self.cluster.delete_object(live)
+        except (Gone, Conflict):
+            return
+        log.info("removed %s in %s: its instance is no more", live.ref, live.metadata.namespace)
+
+
+def key_of(body: Manifest) -> Key:
+    return Key(PrepaidInstance, body["metadata"]["namespace"], body["metadata"]["name"])

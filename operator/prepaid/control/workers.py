@@ -1,0 +1,73 @@
+"""Workers that take keys from the queue and look, with one retry loop for everything: whatever fails is looked at again, later and later.
+
+A failing key delays no other. Unexpected errors are logged with their trace and retried like the rest (style.md 18).
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+
+from whenever import Instant
+
+from prepaid.api.resource import Resource
+from prepaid.cluster.client import Key
+from prepaid.cluster.clock import Clock
+from prepaid.cluster.errors import ClusterError, Conflict, Unavailable
+from prepaid.control.due import DueQueue
+from prepaid.control.queue import KeyQueue
+
+FIRST_DELAY = 0.05
+LONGEST_DELAY = 30.0
+CLOCK_DELAY = 0.05
+
+Reconcile = Callable[[Key], Awaitable[Instant | None]]
+log = logging.getLogger("prepaid.control")
+
+
+class Workers:
+    """Looks at keys, a few at a time."""
+
+    def __init__(self, queue: KeyQueue, due: DueQueue, clock: Clock, reconcilers: Mapping[type[Resource], Reconcile]) -> None:
+        self._queue = queue
+        self._due = due
+        self._clock = clock
+        self._reconcilers = reconcilers
+        self._failures: dict[Key, int] = {}
+
+    def start(self, count: int) -> list[asyncio.Task[None]]:
+        """So many tasks, which end when the queue is closed and their last look is done."""
+        return [asyncio.create_task(self._work()) for _ in range(count)]
+
+    async def _work(self) -> None:
+        while (key := await self._queue.get()) is not None:
+            try:
+                wake_time = await self._reconcilers[key.kind](key)
+            except Exception as error:  # noqa: BLE001
+                self._retry(key, error)
+            else:
+                self._failures.pop(key, None)
+                self._wake_at(key, wake_time)
+            finally:
+                self._queue.done(key)
+
+    def _wake_at(self, key: Key, wake_time: Instant | None) -> None:
+        """A moment that has passed by our own clock but not by the server's is asked for again at once, another one in a while."""
+        if wake_time is None or self._clock.seconds_until(wake_time) > 0:
+            self._due.set(key, wake_time)
+        else:
+            self._add_later(key, CLOCK_DELAY if wake_time > self._clock.now() else LONGEST_DELAY)
+
+    def _retry(self, key: Key, error: Exception) -> None:
+        failures = self._failures[key] = self._failures.get(key, 0) + 1
+        delay = min(FIRST_DELAY * 2 ** min(failures, 16), LONGEST_DELAY) * random.uniform(0.5, 1.0)
+        if isinstance(error, Unavailable) and error.retry_after:
+            delay = max(delay, error.retry_after)
+        if not isinstance(error, ClusterError):
+            log.error("look failed", extra={"key": str(key)}, exc_info=error)
+        elif not isinstance(error, Conflict):
+            log.warning("%s: %s; looking again in %.1f s", key, error, delay)
+        self._add_later(key, delay)
+
+    def _add_later(self, key: Key, delay: float) -> None:
+        asyncio.get_running_loop().call_later(delay, self._queue.add, key)

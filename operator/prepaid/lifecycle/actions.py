@@ -1,0 +1,70 @@
+"""What may be done to a cluster for an instance, as values: decided here, performed by control/."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from prepaid.api.bin_item import RecycleBinItem
+from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
+
+
+@dataclass(frozen=True)
+class MarkInstance:
+    """Merge these metadata changes into the instance: finalizers, annotations."""
+
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CreateWorkload:
+    """Make the workload, taking nothing from anybody."""
+
+    ref: ObjectRef
+    manifest: Manifest
+
+
+@dataclass(frozen=True)
+class ApplyWorkload:
+    """Bring the workload back to what it should be."""
+
+    live: LiveObject
+    manifest: Manifest
+
+
+@dataclass(frozen=True)
+class PatchObject:
+    """Merge a patch into exactly this object: a stop, a label."""
+
+    live: LiveObject
+    patch: Manifest
+
+
+@dataclass(frozen=True)
+class DeleteObject:
+    """Delete exactly this object: a workload, or data after the door."""
+
+    live: LiveObject
+
+
+@dataclass(frozen=True)
+class FileInBin:
+    """Make the bin item."""
+
+    item: RecycleBinItem
+
+
+@dataclass(frozen=True)
+class DropItem:
+    """Take exactly this item out of the bin."""
+
+    item: RecycleBinItem
+
+
+@dataclass(frozen=True)
+class WriteItemStatus:
+    """Write the item's status on the version that was read: its lock at the door, its receipt."""
+
+    item: RecycleBinItem
+
+
+Action = MarkInstance | CreateWorkload | ApplyWorkload | PatchObject | DeleteObject | FileInBin | DropItem | WriteItemStatus

@@ -1,0 +1,67 @@
+"""The bin item of a stay: how it is filed, answered, locked at the door and closed as a receipt (api.md, RecycleBinItem)."""
+
+from whenever import Instant
+
+from prepaid.api.bin_item import BinItemPhase, BinItemSpec, Disposition, InstanceRef, RecycleBinItem
+from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
+from prepaid.api.resource import API_VERSION, Condition, ObjectMeta, OwnerReference
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.reasons import Problem
+from prepaid.lifecycle.terms import release_time
+
+
+def item_of(facts: Facts) -> RecycleBinItem:
+    """The item to file for the present stay; its receipt goes with the tombstone, so the instance owns it."""
+    instance, stay = facts.instance, facts.stay
+    own = instance.metadata
+    owner = OwnerReference(api_version=API_VERSION, kind=instance.kind, name=own.name, uid=own.uid)
+    labels = {INSTANCE: own.name, INSTANCE_UID: own.uid, CLASS: instance.spec.instance_class}
+    return RecycleBinItem(
+        metadata=ObjectMeta(name=own.name, namespace=own.namespace, labels=labels, owner_references=(owner,)),
+        spec=BinItemSpec(
+            instance_ref=InstanceRef(name=own.name, uid=own.uid, stay=facts.status.stay),
+            recycle_time=stay.recycle_time,
+            release_time=stay.release_time,
+            reason="Expired",
+        ),
+    )
+
+
+def is_confirmed(item: RecycleBinItem) -> bool:
+    """Whether the owner has said Terminate and typed the name (P9)."""
+    return item.spec.disposition is Disposition.TERMINATE and item.spec.confirm == item.metadata.name
+
+
+def in_phase(item: RecycleBinItem, phase: BinItemPhase) -> RecycleBinItem:
+    """The item with another phase, to be written on the version that was read."""
+    return with_status(item, {"phase": phase, "observed_generation": item.metadata.generation})
+
+
+def answered_item(facts: Facts, problem: Problem) -> RecycleBinItem:
+    """The item of a Recover that was turned down: acted on for this generation, and why."""
+    item = facts.own_item
+    assert item is not None
+    generation = item.metadata.generation
+    condition = Condition(
+        type="Recovered",
+        status="False",
+        reason=problem.reason,
+        message=problem.message,
+        observed_generation=generation,
+        last_transition_time=facts.now,
+    )
+    return with_status(item, {"observed_generation": generation, "conditions": (condition,)})
+
+
+def with_status(item: RecycleBinItem, changes: dict[str, object]) -> RecycleBinItem:
+    return item.model_copy(update={"status": item.status.model_copy(update=changes)})
+
+
+def effective_release_time(facts: Facts) -> Instant:
+    """The first moment at which the bin may be emptied: never before the item itself has lain there for the whole retention (P13)."""
+    release = facts.stay.release_time
+    item = facts.own_item
+    if item is None or item.metadata.creation_timestamp is None:
+        return release
+    terms = facts.term.terms
+    return max(release, release_time(facts.term.expiration_time, item.metadata.creation_timestamp, terms.retention, terms.time_zone))

@@ -1,0 +1,106 @@
+"""How a decision reads in the status: conditions by the rules of kstatus, the phase, what comes next (api.md, "kstatus").
+
+A condition's lastTransitionTime moves only when its status flips.
+"""
+
+from typing import Literal
+
+from prepaid.api.instance import InstanceStatus, Phase
+from prepaid.api.resource import Condition
+from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.reminders import expiring_reminder
+from prepaid.lifecycle.term import Term, read_term
+
+Said = tuple[str, bool, Reason, str]
+
+
+def status_to_report(decision: Decision, facts: Facts, problem: Problem | None = None) -> InstanceStatus:
+    """The whole status to write; `problem` is what the server answered when the decision was performed."""
+    standing, reason, message = decision.standing, decision.reason, decision.message
+    if problem:
+        standing, reason, message = Standing.STALLED, problem.reason, problem.message
+    said = [*kstatus(facts, standing, reason, message), *life(decision, facts, problem)]
+    return decision.status.model_copy(
+        update={
+            "phase": decision.phase,
+            "observed_generation": facts.instance.metadata.generation,
+            "next_action": decision.next_action,
+            "conditions": tuple(condition(facts, *words) for words in said),
+        }
+    )
+
+
+def kstatus(facts: Facts, standing: Standing | None, reason: Reason, message: str) -> list[Said]:
+    """Ready, Reconciling and Stalled, of which exactly one is true; without a standing they stay as they are."""
+    if standing is None:
+        return [words for name in ("Ready", "Reconciling", "Stalled") if (words := said_before(facts, name))]
+    states = {"Ready": Standing.READY, "Reconciling": Standing.WORKING, "Stalled": Standing.STALLED}
+    return [(name, standing is state, reason, message if standing is state or name == "Ready" else "") for name, state in states.items()]
+
+
+def life(decision: Decision, facts: Facts, problem: Problem | None) -> list[Said]:
+    """What the owner wants to know beyond kstatus."""
+    term = read_term(decision.status)
+    if not isinstance(term, Term):
+        return [("Paid", False, Reason.UNPAID, "No term has been granted.")]
+    in_bin = term.stay is not None
+    said = [paid_condition(decision, facts, term), ("Recycled", in_bin, Reason.IN_RECYCLE_BIN if in_bin else Reason.PAID, "")]
+    if not in_bin:
+        is_soon = expiring_reminder(term, decision.status.sequence, facts.now).is_soon
+        said.append(("ExpiringSoon", is_soon, Reason.EXPIRING_SOON if is_soon else Reason.NOT_SOON, ""))
+    if decision.status.workload and (words := workload_condition(decision, facts, problem, in_bin)):
+        said.append(words)
+    if term.termination_time:
+        is_erased = decision.phase is Phase.TERMINATED
+        said.append(("DataErased", is_erased, Reason.ERASED if is_erased else decision.reason, decision.message))
+    return said
+
+
+def paid_condition(decision: Decision, facts: Facts, term: Term) -> Said:
+    """Whether this moment is paid for; a rejected renewal is told until the next purchase."""
+    is_paid = facts.now < term.expiration_time
+    before = said_before(facts, "Paid")
+    if decision.reason is Reason.RENEWAL_REJECTED:
+        return "Paid", is_paid, decision.reason, decision.message
+    if before and before[2] is Reason.RENEWAL_REJECTED and decision.status.sequence == facts.status.sequence:
+        return "Paid", is_paid, before[2], before[3]
+    if is_paid:
+        return "Paid", True, Reason.PAID, f"Paid until {term.expiration_time}."
+    return "Paid", False, Reason.EXPIRED, f"The term ended at {term.expiration_time}."
+
+
+def workload_condition(decision: Decision, facts: Facts, problem: Problem | None, in_bin: bool) -> Said | None:
+    if decision.standing is None:
+        return said_before(facts, "WorkloadReady")
+    if problem:
+        return "WorkloadReady", False, problem.reason, problem.message
+    if in_bin:
+        return "WorkloadReady", False, Reason.STOPPED, ""
+    is_ready = decision.phase is Phase.RUNNING and decision.standing is Standing.READY
+    return "WorkloadReady", is_ready, Reason.READY if is_ready else decision.reason, "" if is_ready else decision.message
+
+
+def said_before(facts: Facts, name: str) -> Said | None:
+    """What a condition says now; one with a reason of another version is not repeated."""
+    for known in facts.status.conditions:
+        if known.type == name and known.reason in set(Reason):
+            return name, known.status == "True", Reason(known.reason), known.message
+    return None
+
+
+def condition(facts: Facts, name: str, is_so: bool, reason: Reason, message: str) -> Condition:
+    status: Literal["True", "False"] = "True" if is_so else "False"
+    flipped = facts.now
+    for known in facts.status.conditions:
+        if known.type == name and known.status == status:
+            flipped = known.last_transition_time
+    return Condition(
+        type=name,
+        status=status,
+        reason=reason,
+        message=message[:1024],
+        observed_generation=facts.instance.metadata.generation,
+        last_transition_time=flipped,
+    )

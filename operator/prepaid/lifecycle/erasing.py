@@ -1,0 +1,89 @@
+"""Decisions behind the door: what to delete next, and when it is seen to be gone (api.md, "Erasure").
+
+Reads only what was recorded before the door. Never says erased before it is seen.
+"""
+
+from dataclasses import dataclass
+
+from whenever import TimeDelta
+
+from prepaid.api.instance import DataRecord, DataState, Phase
+from prepaid.lifecycle.actions import Action, DeleteObject
+from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.facts import Facts, SeenData
+from prepaid.lifecycle.notices import Event, Notice
+from prepaid.lifecycle.objects import LiveObject
+from prepaid.lifecycle.reasons import Reason
+
+POLL = TimeDelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the erasure of one piece of data is."""
+
+    record: DataRecord
+    actions: tuple[Action, ...] = ()
+    waits_for: str = ""
+
+
+def is_terminating(facts: Facts) -> bool:
+    """The door was passed: there is no way back."""
+    return facts.term.termination_time is not None
+
+
+def erase(facts: Facts) -> Decision:
+    """The workload first, then its pods, then the data and its volumes."""
+    workload = facts.seen.workload
+    if workload and facts.seen.workload_is_ours:
+        return erasing(facts, f"{workload.ref} is being deleted.", deletion_of(workload))
+    if facts.seen.pods:
+        return erasing(facts, f"{facts.seen.pods} of its pods are still ending.")
+    return erase_data(facts)
+
+
+def erase_data(facts: Facts) -> Decision:
+    progress = [progress_of(data.record, data) for data in facts.seen.data if data.record]
+    records = tuple(step.record for step in progress)
+    facts_kept = facts.status.model_copy(update={"data": records})
+    waiting = [step.waits_for for step in progress if step.waits_for]
+    if not waiting:
+        return erased(facts, records)
+    retained = [record for record in records if record.state is DataState.RETAINED]
+    reason = Reason.VOLUME_RETAINED if retained else Reason.ERASING
+    actions = tuple(action for step in progress for action in step.actions)
+    return Decision(Phase.TERMINATING, Standing.WORKING, reason, " ".join(waiting), facts_kept, actions, wake_time=facts.now + POLL)
+
+
+def progress_of(record: DataRecord, data: SeenData) -> Progress:
+    """What comes next for one piece: another uid under its name counts as gone (api.md)."""
+    live, volume = data.live, data.volume
+    if record.state is DataState.ERASED:
+        return Progress(record)
+    if live is not None:
+        return Progress(record, deletion_of(live), f"{live.ref} is being deleted.")
+    if volume is None:
+        return Progress(record.model_copy(update={"state": DataState.ERASED}))
+    if volume.at("spec.persistentVolumeReclaimPolicy") == "Retain":
+        retained = record.model_copy(update={"state": DataState.RETAINED})
+        return Progress(
+            retained, (), f"The volume {volume.ref.name} is kept by its reclaim policy Retain; an administrator must delete it."
+        )
+    return Progress(record, (), f"The volume {volume.ref.name} is being deleted.")
+
+
+def deletion_of(live: LiveObject) -> tuple[Action, ...]:
+    return () if live.metadata.deletion_timestamp else (DeleteObject(live),)
+
+
+def erasing(facts: Facts, message: str, actions: tuple[Action, ...] = ()) -> Decision:
+    return Decision(Phase.TERMINATING, Standing.WORKING, Reason.ERASING, message, facts.status, actions, wake_time=facts.now + POLL)
+
+
+def erased(facts: Facts, records: tuple[DataRecord, ...]) -> Decision:
+    """All of it was seen to be gone."""
+    names = ", ".join(f"{record.kind} {record.name}" for record in records) or "nothing: it had no data"
+    message = f"Erased at {facts.now}: {names}."
+    status = facts.status.model_copy(update={"data": records})
+    event = Event(Notice.TERMINATED, message, f"{facts.status.stay}")
+    return Decision(Phase.TERMINATED, Standing.STALLED, Reason.TERMINATED, message, status, events=(event,), commits=True)

@@ -1,0 +1,80 @@
+"""Everything that a decision rests on: the instance as written, what was seen in the cluster, and the moment."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from whenever import Instant
+
+from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance
+from prepaid.api.terms import Terms
+from prepaid.lifecycle.objects import LiveObject
+from prepaid.lifecycle.reasons import Problem
+from prepaid.lifecycle.rendering import Rendering
+from prepaid.lifecycle.term import Stay, Term, read_term
+
+
+@dataclass(frozen=True)
+class SeenData:
+    """One piece of data: its record unless it is new, the live object if there is one, its volume, and whether it is this instance's."""
+
+    record: DataRecord | None
+    live: LiveObject | None
+    volume: LiveObject | None
+    is_ours: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one look at the cluster showed. `pods` counts the instance's pods that are not gone."""
+
+    terms_on_offer: Terms | Problem
+    class_version: str
+    rendering: Rendering | Problem | None
+    workload: LiveObject | None
+    workload_is_ours: bool
+    data: tuple[SeenData, ...]
+    pods: int
+    item: RecycleBinItem | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What `decide` is given. `now` is aware UTC in whole seconds; `clocks_agree` says whether ours and the server's lie within 30 s."""
+
+    instance: PrepaidInstance
+    seen: Seen
+    now: Instant
+    clocks_agree: bool = True
+
+    @property
+    def status(self) -> InstanceStatus:
+        return self.instance.status
+
+    @cached_property
+    def term_or_problem(self) -> Term | Problem | None:
+        return read_term(self.instance.status)
+
+    @property
+    def term(self) -> Term:
+        """The term of an instance that has a readable one; rules before make sure of it."""
+        assert isinstance(self.term_or_problem, Term)
+        return self.term_or_problem
+
+    @property
+    def stay(self) -> Stay:
+        """The present stay in the bin; rules before make sure that there is one."""
+        assert self.term.stay is not None
+        return self.term.stay
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.instance.metadata.deletion_timestamp is not None
+
+    @property
+    def own_item(self) -> RecycleBinItem | None:
+        """The bin item of this very stay; one of another uid or stay is not obeyed (api.md)."""
+        item = self.seen.item
+        if item is None or item.spec.instance_ref.uid != self.instance.metadata.uid or item.spec.instance_ref.stay != self.status.stay:
+            return None
+        return item

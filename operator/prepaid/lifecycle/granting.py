@@ -1,0 +1,110 @@
+"""How a purchase lengthens a term (api.md, "Term arithmetic"). One place for all the ways to buy."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from prepaid.api.instance import InstanceStatus, WorkloadRecord
+from prepaid.api.terms import RenewalAnchor, Terms
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.rendering import Rendering
+from prepaid.lifecycle.term import Term
+from prepaid.lifecycle.terms import UnreadableTerms, expiration, fewest_periods, longer_retention
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where a term is counted from: expiration = time + periods, never step by step."""
+
+    start_time: Instant
+    time: Instant
+    periods: int
+
+    def expiration_time(self, more: int, terms: Terms) -> Instant:
+        return expiration(self.time, self.periods + more, terms.period, terms.time_zone)
+
+
+def anchor_for(term: Term | None, terms: Terms, now: Instant) -> Anchor:
+    """Where a purchase made now under these terms is counted from."""
+    if term is None:
+        return Anchor(now, now, 0)
+    if term.stay is not None and terms.renewal_anchor is RenewalAnchor.RENEWAL_TIME:
+        return Anchor(now, now, 0)
+    if counts_alike(term.terms, terms):
+        return Anchor(term.start_time, term.anchor_time, term.anchor_periods)
+    return Anchor(term.start_time, term.expiration_time, 0)
+
+
+def counts_alike(old: Terms, new: Terms) -> bool:
+    return (old.period, old.time_zone, old.renewal_anchor) == (new.period, new.time_zone, new.renewal_anchor)
+
+
+def grant(facts: Facts, terms: Terms, periods: int) -> InstanceStatus | Problem:
+    """The status after `periods` more under `terms`, or why it is rejected: a Problem of reason RenewalRejected.
+
+    A renewal made in the bin must reach now, and every grant must lengthen the term.
+    """
+    term = facts.term_or_problem if isinstance(facts.term_or_problem, Term) else None
+    anchor = anchor_for(term, terms, facts.now)
+    try:
+        end = anchor.expiration_time(periods, terms)
+    except UnreadableTerms as error:
+        return Problem(Reason.RENEWAL_REJECTED, f"{periods} more periods cannot be bought: {error}")
+    if term and end <= term.expiration_time:
+        return Problem(
+            Reason.RENEWAL_REJECTED, f"{periods} more periods would end at {end}, not after the present end {term.expiration_time}."
+        )
+    if term and term.stay and end <= facts.now:
+        return Problem(Reason.RENEWAL_REJECTED, too_short(anchor, terms, facts, end))
+    return granted(facts, term, terms, anchor, periods, end)
+
+
+def too_short(anchor: Anchor, terms: Terms, facts: Facts, end: Instant) -> str:
+    fewest = fewest_periods(anchor.time, anchor.periods, terms.period, terms.time_zone, facts.now)
+    said = f"The renewal would end at {end}, which has passed, so nothing was bought; "
+    if fewest is None:
+        return said + "no number of periods reaches now."
+    return said + f"it takes {fewest} periods: set spec.purchasedPeriods to {facts.instance.spec.purchased_periods + fewest}."
+
+
+def granted(facts: Facts, term: Term | None, terms: Terms, anchor: Anchor, periods: int, end: Instant) -> InstanceStatus:
+    """The new status whole; the stay in the bin ends with it."""
+    status = facts.status
+    return status.model_copy(
+        update={
+            "start_time": anchor.start_time,
+            "expiration_time": end,
+            "anchor_time": anchor.time,
+            "anchor_periods": anchor.periods + periods,
+            "periods": status.periods + periods,
+            "sequence": status.sequence + 1,
+            "recycle_time": None,
+            "release_time": None,
+            "terms": terms if term is None else with_longer_retention(term, terms, end),
+            "workload": workload_record(facts),
+        }
+    )
+
+
+def with_longer_retention(term: Term, terms: Terms, end: Instant) -> Terms:
+    """Terms as bought, with the longer of the old and the new retention (api.md, status.terms)."""
+    return terms.model_copy(update={"retention": longer_retention(term.terms.retention, terms.retention, end, terms.time_zone)})
+
+
+def workload_record(facts: Facts) -> WorkloadRecord | None:
+    """What will have to be stopped; it is written before the workload is made, so that it is never forgotten."""
+    old, rendering = facts.status.workload, facts.seen.rendering
+    if not isinstance(rendering, Rendering):
+        return old
+    ref, version = rendering.ref, facts.seen.class_version
+    if old and (old.api_version, old.kind, old.name) != (ref.api_version, ref.kind, ref.name):
+        return old.model_copy(update={"class_version": version})
+    return WorkloadRecord(
+        api_version=ref.api_version,
+        kind=ref.kind,
+        name=ref.name,
+        uid=old.uid if old else "",
+        stopped=dict(rendering.stopped),
+        class_version=version,
+    )

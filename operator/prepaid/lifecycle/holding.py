@@ -1,0 +1,67 @@
+"""Decisions that nothing can be decided: the instance is held, the alarm is raised, nothing is destroyed (product.md P15)."""
+
+from dataclasses import replace
+
+from whenever import TimeDelta
+
+from prepaid.api.instance import Phase
+from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.notices import Event, Notice
+from prepaid.lifecycle.reasons import Problem, Reason
+
+CLOCK_POLL = TimeDelta(seconds=5)
+
+
+def held(facts: Facts, problem: Problem) -> Decision:
+    """Phase and moments stay as they are."""
+    event = Event(Notice.HELD, problem.message, f"{problem.reason.lower()}-{facts.instance.metadata.generation}")
+    phase = facts.status.phase or Phase.PENDING
+    return Decision(phase, Standing.STALLED, problem.reason, problem.message, facts.status, events=(event,))
+
+
+def hold_copy(facts: Facts) -> Decision:
+    return held(
+        facts,
+        Problem(
+            Reason.RESTORED_COPY,
+            "It carries another instance's id, so it is a restored copy and is never bought; delete it and apply it anew.",
+        ),
+    )
+
+
+def hold_term(facts: Facts) -> Decision:
+    problem = facts.term_or_problem
+    assert isinstance(problem, Problem)
+    return held(facts, problem)
+
+
+def lacks_readable_term(facts: Facts) -> bool:
+    return isinstance(facts.term_or_problem, Problem)
+
+
+def has_lost_its_status(facts: Facts) -> bool:
+    """Nothing was granted as far as the status tells, but something was made for this very instance."""
+    if facts.term_or_problem is not None:
+        return False
+    item = facts.seen.item
+    has_item = item is not None and item.spec.instance_ref.uid == facts.instance.metadata.uid
+    return has_item or (facts.seen.workload is not None and facts.seen.workload_is_ours) or any(data.is_ours for data in facts.seen.data)
+
+
+def hold_lost(facts: Facts) -> Decision:
+    return held(
+        facts,
+        Problem(
+            Reason.STATUS_LOST, "Its status was emptied although it has lived; an administrator must restore the status from a backup."
+        ),
+    )
+
+
+def wait_for_clocks(facts: Facts) -> Decision:
+    problem = Problem(
+        Reason.CLOCKS_DISAGREE,
+        "The operator's clock and the API server's differ by more than 30 s; set them right: nothing expires until then.",
+    )
+    decision = held(facts, problem)
+    return replace(decision, wake_time=facts.now + CLOCK_POLL)

@@ -1,0 +1,64 @@
+"""Decisions at the ends: an instance that was never bought is let go, a terminated one rests as its own receipt, an item left over goes."""
+
+from prepaid.api.bin_item import BinItemPhase
+from prepaid.api.instance import InstanceStatus, Phase
+from prepaid.lifecycle.actions import Action, DropItem, MarkInstance, WriteItemStatus
+from prepaid.lifecycle.bin_items import in_phase
+from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.marking import marks_to_take_off, missing_marks
+from prepaid.lifecycle.reasons import Reason
+
+DATA_ERASED = "DataErased"
+
+
+def mark(facts: Facts) -> Decision:
+    """Before anything is bought or done for it, it carries our finalizer and its own id."""
+    phase = facts.status.phase or Phase.PENDING
+    action = MarkInstance(missing_marks(facts.instance.metadata))
+    return Decision(phase, Standing.WORKING, Reason.NEW, "It is being taken in.", facts.status, (action,))
+
+
+def is_leaving(facts: Facts) -> bool:
+    """Deleted before anything was granted: it may go at any time."""
+    return facts.is_deleted and facts.term_or_problem is None
+
+
+def let_go(facts: Facts) -> Decision:
+    return Decision(
+        Phase.PENDING, Standing.WORKING, Reason.DELETING, "It was never bought, and is deleted.", facts.status, unmarking(facts)
+    )
+
+
+def is_terminated(facts: Facts) -> bool:
+    """The door was passed and the erasure was seen: both are recorded."""
+    return facts.status.termination_time is not None and erasure_sentence(facts.status) is not None
+
+
+def erasure_sentence(status: InstanceStatus) -> str | None:
+    """What was erased and when, once that was seen."""
+    said = [condition.message for condition in status.conditions if condition.type == DATA_ERASED and condition.status == "True"]
+    return said[0] if said else None
+
+
+def rest(facts: Facts) -> Decision:
+    """Terminated is final: the object stays as a tombstone that its owner may delete."""
+    item = facts.own_item
+    receipt = (
+        (WriteItemStatus(in_phase(item, BinItemPhase.TERMINATED)),) if item and item.status.phase is not BinItemPhase.TERMINATED else ()
+    )
+    sentence = erasure_sentence(facts.status) or ""
+    return Decision(Phase.TERMINATED, Standing.STALLED, Reason.TERMINATED, sentence, facts.status, (*receipt, *unmarking(facts)))
+
+
+def unmarking(facts: Facts) -> tuple[Action, ...]:
+    changes = marks_to_take_off(facts.instance.metadata)
+    return (MarkInstance(changes),) if changes else ()
+
+
+def item_left_behind(facts: Facts) -> tuple[Action, ...]:
+    """Our own item of an instance that is not in the bin (any more); one that speaks of another instance is ignored."""
+    item = facts.seen.item
+    if item is None or item.spec.instance_ref.uid != facts.instance.metadata.uid:
+        return ()
+    return (DropItem(item),)

@@ -1,0 +1,43 @@
+"""Our marks on an instance: the finalizer, the id that tells a restored copy, and what keeps GitOps tools from pruning it.
+
+A mark that somebody took off a living instance is put back; a foreign value of a GitOps annotation is left alone.
+"""
+
+from typing import Any
+
+from prepaid.api.marks import ARGO_SYNC_OPTIONS, FLUX_PRUNE, INSTANCE_ID, LIFECYCLE_FINALIZER
+from prepaid.api.resource import ObjectMeta
+from prepaid.lifecycle.facts import Facts
+
+PROTECTION = {ARGO_SYNC_OPTIONS: "Prune=false,Delete=false", FLUX_PRUNE: "disabled"}
+
+
+def missing_marks(metadata: ObjectMeta) -> dict[str, Any]:
+    """The metadata to merge so that every mark is there; empty when none is missing. Nothing is added to what is being deleted."""
+    if metadata.deletion_timestamp is not None:
+        return {}
+    wanted = PROTECTION | {INSTANCE_ID: metadata.uid}
+    annotations = {name: value for name, value in wanted.items() if name not in metadata.annotations}
+    changes: dict[str, Any] = {"annotations": annotations} if annotations else {}
+    if LIFECYCLE_FINALIZER not in metadata.finalizers:
+        changes["finalizers"] = [*metadata.finalizers, LIFECYCLE_FINALIZER]
+    return changes
+
+
+def marks_to_take_off(metadata: ObjectMeta) -> dict[str, Any]:
+    """The metadata to merge so that the tombstone is its owner's to delete; only our own values are taken off."""
+    ours = [name for name, value in PROTECTION.items() if metadata.annotations.get(name) == value]
+    changes: dict[str, Any] = {"annotations": dict.fromkeys(ours)} if ours else {}
+    if LIFECYCLE_FINALIZER in metadata.finalizers:
+        changes["finalizers"] = [name for name in metadata.finalizers if name != LIFECYCLE_FINALIZER]
+    return changes
+
+
+def is_restored_copy(facts: Facts) -> bool:
+    """Whether it carries another instance's id: it was copied, and is never bought again (api.md, "Held")."""
+    metadata = facts.instance.metadata
+    return metadata.annotations.get(INSTANCE_ID, metadata.uid) != metadata.uid
+
+
+def is_unmarked(facts: Facts) -> bool:
+    return bool(missing_marks(facts.instance.metadata))

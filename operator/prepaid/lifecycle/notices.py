@@ -1,0 +1,37 @@
+"""What the owner is told, once each: events with deterministic names (api.md, "Labels, annotations, events, rights")."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    """The reason of an event on an instance."""
+
+    PURCHASED = "Purchased"
+    RENEWED = "Renewed"
+    AUTO_RENEWED = "AutoRenewed"
+    RENEWAL_REJECTED = "RenewalRejected"
+    LOWERED = "PurchasedPeriodsLowered"
+    EXPIRING_SOON = "ExpiringSoon"
+    RECYCLED = "Recycled"
+    RECOVERED = "Recovered"
+    RELEASE_SOON = "ReleaseSoon"
+    TERMINATING = "Terminating"
+    TERMINATED = "Terminated"
+    HELD = "Held"
+
+
+WARNINGS = frozenset({Notice.RENEWAL_REJECTED, Notice.EXPIRING_SOON, Notice.RECYCLED, Notice.RELEASE_SOON, Notice.TERMINATING, Notice.HELD})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event: `once` makes its name unique (a sequence, a stay, a number of days), so that it is told only once."""
+
+    notice: Notice
+    message: str
+    once: str
+
+    @property
+    def is_warning(self) -> bool:
+        return self.notice in WARNINGS

@@ -1,0 +1,103 @@
+"""Decisions for an instance whose term runs: run, or stay stopped because its owner says so."""
+
+from whenever import Instant
+
+from prepaid.api.instance import NextAction, NextActionType, Phase
+from prepaid.lifecycle.actions import Action, ApplyWorkload, CreateWorkload, DeleteObject, PatchObject
+from prepaid.lifecycle.buying import auto_renew_time, obstacle
+from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.granting import workload_record
+from prepaid.lifecycle.leaving import item_left_behind
+from prepaid.lifecycle.reasons import Reason
+from prepaid.lifecycle.records import with_records
+from prepaid.lifecycle.reminders import Reminder, expiring_reminder
+from prepaid.lifecycle.rendering import Rendering
+from prepaid.lifecycle.running import is_as_wanted, is_ready, is_stopped, running_manifest, stop_patch
+
+
+def run(facts: Facts) -> Decision:
+    """It is paid for, and its owner wants it to run."""
+    problem = obstacle(facts)
+    if problem:
+        return paid(facts, Phase.RUNNING, Standing.STALLED, problem.reason, problem.message)
+    rendering = facts.seen.rendering
+    if rendering is None:
+        return paid(facts, Phase.RUNNING, Standing.READY, Reason.RUNNING, running_sentence(facts))
+    assert isinstance(rendering, Rendering)
+    return run_workload(facts, rendering)
+
+
+def run_workload(facts: Facts, rendering: Rendering) -> Decision:
+    live = facts.seen.workload
+    if live is None:
+        create = CreateWorkload(rendering.ref, running_manifest(rendering, facts))
+        return paid(facts, starting_phase(facts), Standing.WORKING, Reason.STARTING, f"{rendering.ref} is being made.", (create,))
+    if live.metadata.deletion_timestamp:
+        return paid(facts, Phase.RUNNING, Standing.WORKING, Reason.STARTING, f"{live.ref} is being deleted; it is made again.")
+    if is_to_be_replaced(facts, rendering):
+        return paid(
+            facts, Phase.RUNNING, Standing.WORKING, Reason.STARTING, f"{live.ref} makes way for {rendering.ref}.", (DeleteObject(live),)
+        )
+    manifest = running_manifest(rendering, facts)
+    actions = () if is_as_wanted(live, manifest) else (ApplyWorkload(live, manifest),)
+    if is_ready(live, rendering) and not actions:
+        return paid(facts, Phase.RUNNING, Standing.READY, Reason.RUNNING, running_sentence(facts))
+    return paid(facts, Phase.RUNNING, Standing.WORKING, Reason.NOT_READY, f"{live.ref} is not ready yet.", actions)
+
+
+def is_to_be_replaced(facts: Facts, rendering: Rendering) -> bool:
+    """Whether the class as bought makes another object than the one that is there."""
+    record, live = facts.status.workload, facts.seen.workload
+    return bool(record and live and record.class_version == facts.seen.class_version and live.ref != rendering.ref)
+
+
+def starting_phase(facts: Facts) -> Phase:
+    """Pending until a workload was there once."""
+    record = facts.status.workload
+    return Phase.RUNNING if record and record.uid else Phase.PENDING
+
+
+def stop(facts: Facts) -> Decision:
+    """It is paid for, and its owner wants it stopped; its term runs on."""
+    live, record = facts.seen.workload, facts.status.workload
+    message = f"Stopped by its owner; the term runs until {facts.term.expiration_time}. Set spec.running to true to start it."
+    if live is None or record is None or not facts.seen.workload_is_ours:
+        return paid(facts, Phase.STOPPED, Standing.READY, Reason.STOPPED_BY_OWNER, message)
+    if not is_stopped(live, record, facts):
+        patch = PatchObject(live, stop_patch(record, facts))
+        return paid(facts, Phase.STOPPED, Standing.WORKING, Reason.STOPPING, f"{live.ref} is being stopped.", (patch,))
+    if facts.seen.pods:
+        return paid(facts, Phase.STOPPED, Standing.WORKING, Reason.STOPPING, f"{live.ref} is being stopped.")
+    return paid(facts, Phase.STOPPED, Standing.READY, Reason.STOPPED_BY_OWNER, message)
+
+
+def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message: str, actions: tuple[Action, ...] = ()) -> Decision:
+    """What all decisions of a running term share: records, reminders, what comes next."""
+    end = facts.term.expiration_time
+    reminder = expiring_reminder(facts.term, facts.status.sequence, facts.now)
+    status = with_records(facts, facts.status.model_copy(update={"workload": facts.status.workload or workload_record(facts)}))
+    return Decision(
+        phase=phase,
+        standing=standing,
+        reason=reason,
+        message=message,
+        status=status,
+        actions=(*item_left_behind(facts), *actions),
+        events=reminder.events,
+        wake_time=next_look(facts, reminder),
+        next_action=NextAction(type=NextActionType.AUTO_RENEW if facts.instance.spec.auto_renew else NextActionType.RECYCLE, time=end),
+    )
+
+
+def next_look(facts: Facts, reminder: Reminder) -> Instant | None:
+    """The next moment at which something may change by itself."""
+    moments = [facts.term.expiration_time, auto_renew_time(facts), reminder.next_time]
+    return min((moment for moment in moments if moment and moment > facts.now), default=None)
+
+
+def running_sentence(facts: Facts) -> str:
+    end = facts.term.expiration_time
+    if facts.instance.spec.auto_renew:
+        return f"Paid until {end}; then it renews itself."
+    return f"Paid until {end}; then it is stopped and recycled, unless it is renewed."

@@ -1,0 +1,130 @@
+"""Decisions at the expiration and in the Recycle Bin, up to the door (product.md P2, P3, P7, P9, P10, P13)."""
+
+from prepaid.api.bin_item import BinItemPhase
+from prepaid.api.instance import NextAction, NextActionType, Phase
+from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
+from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, item_of
+from prepaid.lifecycle.buying import has_unanswered_wish, sellable
+from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.notices import Event, Notice
+from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.records import with_records
+from prepaid.lifecycle.reminders import release_reminder
+from prepaid.lifecycle.running import is_stopped, stop_patch
+from prepaid.lifecycle.terms import release_time
+
+
+def is_expired(facts: Facts) -> bool:
+    """The expiration time is the first moment that is not paid for."""
+    return facts.now >= facts.term.expiration_time
+
+
+def is_in_bin(facts: Facts) -> bool:
+    return facts.term.stay is not None
+
+
+def is_condemned_by_owner(facts: Facts) -> bool:
+    """The owner confirmed the end of this very stay; a wish to buy that was accepted before comes first (P12)."""
+    return is_in_bin(facts) and not has_unanswered_wish(facts) and facts.own_item is not None and is_confirmed(facts.own_item)
+
+
+def is_past_release(facts: Facts) -> bool:
+    """The days in the bin are over, by the status and by the item's own age; without an item they are not."""
+    if not is_in_bin(facts) or has_unanswered_wish(facts) or facts.own_item is None:
+        return False
+    return facts.now >= effective_release_time(facts)
+
+
+def recycle(facts: Facts) -> Decision:
+    """The term is over: the commit; stopping and filing follow from it."""
+    term, stay = facts.term, facts.status.stay + 1
+    release = release_time(term.expiration_time, facts.now, term.terms.retention, term.terms.time_zone)
+    update = {"recycle_time": facts.now, "release_time": release, "stay": stay}
+    status = with_records(facts, facts.status).model_copy(update=update)
+    message = f"The term ended at {term.expiration_time}; it is stopped, and its data is kept until {release}."
+    event = Event(Notice.RECYCLED, message, f"{stay}")
+    next_action = NextAction(type=NextActionType.TERMINATE, time=release)
+    if has_running_workload(facts):
+        working = "The term is over; it is being stopped."
+        return Decision(
+            Phase.RECYCLED, Standing.WORKING, Reason.RECYCLING, working, status, events=(event,), next_action=next_action, commits=True
+        )
+    resting = bin_sentence(str(release))
+    return Decision(
+        Phase.RECYCLED, Standing.STALLED, Reason.IN_RECYCLE_BIN, resting, status, events=(event,), next_action=next_action, commits=True
+    )
+
+
+def has_running_workload(facts: Facts) -> bool:
+    return facts.seen.pods > 0 or stop_action(facts) is not None
+
+
+def keep_in_bin(facts: Facts) -> Decision:
+    """It waits for its owner: stopped, filed, and told."""
+    release = effective_release_time(facts)
+    actions = (*filing(facts), *filter(None, [stop_action(facts)]))
+    reminder = release_reminder(facts, release)
+    standing, reason, message = bin_standing(facts)
+    return Decision(
+        phase=Phase.RECYCLED,
+        standing=standing,
+        reason=reason,
+        message=message,
+        status=with_records(facts, facts.status),
+        actions=actions,
+        events=reminder.events,
+        wake_time=min(filter(None, [release, reminder.next_time])),
+        next_action=NextAction(type=NextActionType.TERMINATE, time=facts.stay.release_time),
+    )
+
+
+def bin_standing(facts: Facts) -> tuple[Standing, Reason, str]:
+    """Being stopped, at rest, or kept past its days because a purchase that was asked for cannot be decided."""
+    problem = sellable(facts)
+    if has_unanswered_wish(facts) and isinstance(problem, Problem):
+        return Standing.STALLED, problem.reason, f"{problem.message} Nothing is erased until the renewal that was asked for can be decided."
+    if has_running_workload(facts):
+        return Standing.WORKING, Reason.RECYCLING, "The term is over; it is being stopped."
+    return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(str(facts.stay.release_time))
+
+
+def bin_sentence(release: str) -> str:
+    return f"In the Recycle Bin until {release}: renew it to recover it, or it is erased for good."
+
+
+def filing(facts: Facts) -> tuple[Action, ...]:
+    """An item of another uid or stay is taken away before ours is filed."""
+    item = facts.seen.item
+    if item is not None and facts.own_item is None:
+        return (DropItem(item),)
+    return () if item else (FileInBin(item_of(facts)),)
+
+
+def stop_action(facts: Facts) -> PatchObject | None:
+    """The stop of the workload, if it is there and not stopped for this stay."""
+    live, record = facts.seen.workload, facts.status.workload
+    if live is None or record is None or not facts.seen.workload_is_ours or is_stopped(live, record, facts):
+        return None
+    return PatchObject(live, stop_patch(record, facts))
+
+
+def open_the_door(facts: Facts) -> Decision:
+    """One way: first the item is locked, then the instance is committed (architecture.md, "The door")."""
+    item = facts.own_item
+    assert item is not None
+    locked = item.status.phase is BinItemPhase.TERMINATING
+    by_owner = is_confirmed(item)
+    message = (
+        "Its owner terminated it; its data is being erased." if by_owner else "Its days in the bin are over; its data is being erased."
+    )
+    return Decision(
+        phase=Phase.TERMINATING,
+        standing=Standing.WORKING,
+        reason=Reason.ERASING,
+        message=message,
+        status=with_records(facts, facts.status).model_copy(update={"termination_time": facts.now}),
+        actions=() if locked else (WriteItemStatus(in_phase(item, BinItemPhase.TERMINATING)),),
+        events=(Event(Notice.TERMINATING, message, f"{facts.status.stay}"),),
+        commits=True,
+    )

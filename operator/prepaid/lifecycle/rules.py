@@ -1,0 +1,93 @@
+"""What should happen to an instance now (product.md P2..P15). Read the list from the top: the first rule that applies wins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from prepaid.lifecycle.buying import buy_first_term, has_renewal, renew, renew_itself, should_renew_itself
+from prepaid.lifecycle.decision import Decision
+from prepaid.lifecycle.erasing import erase, is_terminating
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.holding import (
+    has_lost_its_status,
+    held,
+    hold_copy,
+    hold_lost,
+    hold_term,
+    lacks_readable_term,
+    wait_for_clocks,
+)
+from prepaid.lifecycle.leaving import is_leaving, is_terminated, let_go, mark, rest
+from prepaid.lifecycle.lengths import UnreadableTerms
+from prepaid.lifecycle.marking import is_restored_copy, is_unmarked
+from prepaid.lifecycle.paid import run, stop
+from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.recycling import (
+    is_condemned_by_owner,
+    is_expired,
+    is_in_bin,
+    is_past_release,
+    keep_in_bin,
+    open_the_door,
+    recycle,
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When it applies, what follows, and why."""
+
+    when: Callable[[Facts], bool]
+    then: Callable[[Facts], Decision]
+    because: str
+
+
+def is_unbought(facts: Facts) -> bool:
+    return facts.term_or_problem is None
+
+
+def is_unwanted(facts: Facts) -> bool:
+    return not facts.instance.spec.running
+
+
+def is_held_up_by_clocks(facts: Facts) -> bool:
+    """A deadline would be acted on, but our clock and the server's are too far apart (architecture.md, "Time")."""
+    deadlines = (is_terminating, is_condemned_by_owner, is_past_release, should_renew_itself, is_due_to_be_recycled)
+    return not facts.clocks_agree and any(deadline(facts) for deadline in deadlines)
+
+
+def is_due_to_be_recycled(facts: Facts) -> bool:
+    return is_expired(facts) and not is_in_bin(facts)
+
+
+def always(_: Facts) -> bool:
+    return True
+
+
+RULES: Final = (
+    Rule(is_terminated, rest, "terminated is final"),
+    Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
+    Rule(has_lost_its_status, hold_lost, "what has lived is never bought a second time (P15)"),
+    Rule(lacks_readable_term, hold_term, "nothing is decided on a guess (P15)"),
+    Rule(is_leaving, let_go, "it was never bought and is deleted"),
+    Rule(is_unmarked, mark, "it is marked before anything is done for it"),
+    Rule(is_unbought, buy_first_term, "it has never been paid for"),
+    Rule(is_held_up_by_clocks, wait_for_clocks, "nothing final on clocks that disagree (P12)"),
+    Rule(is_terminating, erase, "the door is one-way: erase until it is seen to be gone"),
+    Rule(has_renewal, renew, "a purchase that was asked for comes before any end (P12)"),
+    Rule(is_condemned_by_owner, open_the_door, "the owner confirmed the end (P9)"),
+    Rule(is_past_release, open_the_door, "its days in the bin are over (P10)"),
+    Rule(is_in_bin, keep_in_bin, "it waits for its owner (P3, P7)"),
+    Rule(should_renew_itself, renew_itself, "auto-renewal at expiration (P5)"),
+    Rule(is_expired, recycle, "the term is over (P2)"),
+    Rule(is_unwanted, stop, "stopped by its owner"),
+    Rule(always, run, "it is paid for"),
+)
+
+
+def decide(facts: Facts) -> Decision:
+    """The first rule that applies. Total: the last one always does, and a deadline that cannot be reckoned holds (P15)."""
+    try:
+        return next(rule.then(facts) for rule in RULES if rule.when(facts))
+    except UnreadableTerms as error:
+        return held(facts, Problem(Reason.TERM_UNREADABLE, f"Its deadlines cannot be reckoned: {error}"))
