@@ -1,0 +1,66 @@
+"""Where the built tools lie, and whether each of them is whole and of the version that is wanted."""
+
+import subprocess
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from prepaid.local.errors import LocalError
+from prepaid.local.tools import ASSETS, TOOLS, Tool
+
+ANSWER_SECONDS: Final = 30
+STAGES: Final = "stages.yaml"
+ROLE: Final = "kwok-role.yaml"
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """Each tool's executable, and what kwok brings along: the stages it plays and the role it needs."""
+
+    paths: Mapping[str, Path]
+    stages: Path
+    kwok_role: Path
+
+    def __getitem__(self, name: str) -> Path:
+        return self.paths[name]
+
+
+def assets(directory: str) -> dict[str, Path]:
+    """The tools found in KUBEBUILDER_ASSETS. One of an unfit version is an error: mixed versions fail in strange ways later."""
+    found = {name: Path(directory, name) for name in ASSETS if directory and Path(directory, name).is_file()}
+    for fault in faults(found):
+        raise LocalError(f"KUBEBUILDER_ASSETS={directory} does not fit: {fault}; unset it, and what is needed is built.")
+    return found
+
+
+def faults(paths: Mapping[str, Path]) -> list[str]:
+    """What is wrong with these executables, one clause each; empty when all of them are well."""
+    wanted = [tool for tool in TOOLS if tool.name in paths]
+    with ThreadPoolExecutor() as pool:
+        return [fault for fault in pool.map(lambda tool: fault_of(tool, paths[tool.name]), wanted) if fault]
+
+
+def fault_of(tool: Tool, path: Path) -> str | None:
+    """Runs it and reads its version: a truncated file does not start, a foreign one says something else."""
+    try:
+        answer = subprocess.run([path, *tool.version_arguments], capture_output=True, text=True, timeout=ANSWER_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{tool.name} does not start ({type(error).__name__})"
+    if answer.returncode != 0:
+        return f"{tool.name} does not start (exit status {answer.returncode})"
+    if not says_version(tool, answer.stdout):
+        return f"{tool.name} is of another version than {tool.accepts}*"
+    return None
+
+
+def says_version(tool: Tool, output: str) -> bool:
+    """Whether a word of the answer is a version that we accept."""
+    return any(word.startswith(tool.accepts) for word in output.split())
+
+
+def missing(directory: Path, wanted: Iterable[Tool]) -> list[str]:
+    """The files that a complete cache directory has and this one lacks."""
+    names = [*(tool.name for tool in wanted), STAGES, ROLE]
+    return [name for name in names if not (directory / name).is_file()]

@@ -1,0 +1,80 @@
+"""Puts into a fresh API server what a prepaid cluster needs: node, namespaces, kinds, policies, classes, rights."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from prepaid.local.binaries import Binaries
+from prepaid.local.display import Display
+from prepaid.local.kubectl import Kubectl
+from prepaid.local.manifests import Manifests, Object, discovery_path, documents, workload_type
+from prepaid.local.objects import bindings, ground
+
+CLASS_API: Final = ("prepaid.dev/v1alpha1", "InstanceClass")
+ESTABLISHED_SECONDS: Final = 60
+
+
+@dataclass(frozen=True)
+class Furnishing:
+    """Everything is applied: running it again changes nothing."""
+
+    kubectl: Kubectl
+    manifests: Manifests
+    display: Display
+
+    def run(self, binaries: Binaries) -> None:
+        """From the ground up: what refers to something comes after it."""
+        self.kubectl.apply([*documents(binaries.kwok_role), *ground()])
+        self.install_kinds()
+        self.kubectl.apply(_without_pods(self.manifests.objects("deploy/manager")))
+        self.kubectl.apply(self.manifests.objects("deploy/policies"))
+        self.kubectl.apply(bindings())
+        self.install_classes()
+
+    def install_kinds(self) -> None:
+        """The CRDs, and the wait until the server knows them."""
+        kinds = self.manifests.objects("crds")
+        self.kubectl.apply(kinds)
+        names = [f"crd/{kind['metadata']['name']}" for kind in kinds]
+        if names:
+            self.kubectl.ask("wait", "--for=condition=Established", f"--timeout={ESTABLISHED_SECONDS}s", *names)
+
+    def install_classes(self) -> None:
+        """The presets whose workload's kind exists here; says which are left out."""
+        presets = self.manifests.objects("deploy/classes")
+        needed = {workload_type(preset) for preset in presets} | {CLASS_API}
+        known = self.known({each for each in needed if each is not None})
+        self.kubectl.apply(fitting(presets, known))
+        for preset in presets:
+            if why := unfit(preset, known):
+                self.display.say(f"Left out deploy/classes {preset['metadata']['name']}: {why} is not installed here.")
+
+    def known(self, types: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of these types that the server has."""
+        return frozenset(each for each in types if each[1] in self.kinds_of(each[0]))
+
+    def kinds_of(self, api_version: str) -> frozenset[str]:
+        """The kinds of one API version; none when the server does not know it."""
+        answer = self.kubectl.run("get", "--raw", discovery_path(api_version))
+        if answer.returncode != 0:
+            return frozenset()
+        return frozenset(resource["kind"] for resource in json.loads(answer.stdout)["resources"])
+
+
+def fitting(presets: Iterable[Object], known: frozenset[tuple[str, str]]) -> list[Object]:
+    """The presets for which nothing is missing."""
+    return [preset for preset in presets if not unfit(preset, known)]
+
+
+def unfit(preset: Object, known: frozenset[tuple[str, str]]) -> str | None:
+    """The type that this preset lacks, or None."""
+    needed = [(str(preset.get("apiVersion")), str(preset.get("kind")))] if preset.get("kind") == CLASS_API[1] else []
+    if needed and (workload := workload_type(preset)):
+        needed.append(workload)
+    return next((f"{kind} ({api})" for api, kind in needed if (api, kind) not in known), None)
+
+
+def _without_pods(objects: Iterable[Object]) -> list[Object]:
+    """The operator runs on this machine, not in a pod: everything of deploy/manager but its Deployment."""
+    return [each for each in objects if each.get("kind") not in ("Deployment", "PodDisruptionBudget")]
