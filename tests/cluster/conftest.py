@@ -1,0 +1,32 @@
+"""A control plane of the tests' own: real Kubernetes in a temporary directory, without the operator."""
+
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+import pytest
+
+from prepaid.local.commands import Wish, down, up
+from prepaid.local.display import Display
+from prepaid.local.plane import ControlPlane
+
+
+@pytest.fixture(scope="session")
+def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """Up for the whole session, ended at its end, also when tests fail or the session is told to end.
+
+    .kubeconfig(persona) is the path of a persona's kubeconfig (admin, operator, cashier, alice, bob, viewer);
+    .kubectl(persona) acts as one: .ask(*arguments, given=stdin) -> stdout, .run(...) -> CompletedProcess, .apply(objects).
+    """
+    directory = tmp_path_factory.mktemp("plane")
+    former = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield up(Wish(directory, with_operator=False), Display())
+    finally:
+        down(directory, Display())
+        signal.signal(signal.SIGTERM, former)
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends the session the way Ctrl-C does: fixtures are still taken down."""
+    raise KeyboardInterrupt
