@@ -22,7 +22,7 @@ def are_same_quantity(one: object, other: object) -> bool:
 
 def parse_quantity(value: object) -> Decimal | None:
     """The size of a quantity, None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | float):
         return None
     match = SHAPE.fullmatch(str(value))
     if match is None:

@@ -111,14 +111,10 @@ def has_elements(live: Json, wanted: list[Json], is_quantity: bool) -> bool:
     if not isinstance(live, list):
         return False
     if all(isinstance(element, Mapping) and "name" in element for element in [*live, *wanted]):
-        return all(any(is_same_element(one, element, is_quantity) for one in live) for element in wanted)
+        return all(any(is_covered(one, element, is_quantity=is_quantity) for one in live) for element in wanted)
     return len(live) == len(wanted) and all(
         is_covered(one, element, is_quantity=is_quantity) for one, element in zip(live, wanted, strict=True)
     )
-
-
-def is_same_element(live: Mapping[str, Json], wanted: Mapping[str, Json], is_quantity: bool) -> bool:
-    return live["name"] == wanted["name"] and is_covered(live, wanted, is_quantity=is_quantity)
 
 
 def is_same(live: Json, wanted: Json) -> bool:
