@@ -89,7 +89,7 @@ def check_data_is_kept(manifest: Manifest) -> None:
         raise BadTemplate("persistentVolumeClaimRetentionPolicy must be Retain/Retain, or the data would go with the workload.")
 
 
-def checked_stop(patch: Any) -> Manifest:
+def checked_stop(patch: object) -> Manifest:
     """The stop is a patch of what the workload does, never of what or where it is."""
     if not isinstance(patch, Mapping) or {"apiVersion", "kind", "metadata", "status"} & set(patch):
         raise BadTemplate("workload.stopped must be a patch of the workload's spec, such as {spec: {replicas: 0}}.")
@@ -123,8 +123,8 @@ def spec_labels(spec: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str,
     return patch
 
 
-def nested(path: str, value: Any) -> dict[str, Any]:
+def nested(path: str, value: object) -> object:
     """{"a": {"b": value}} for the dotted path "a.b"."""
     for step in reversed(path.split(".")):
         value = {step: value}
-    return value  # type: ignore[no-any-return]
+    return value
