@@ -1,5 +1,6 @@
 """Where the built tools lie, and whether each of them is whole and of the version that is wanted."""
 
+import json
 import subprocess
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from prepaid.local.tools import ASSETS, TOOLS, Tool
 
 ANSWER_SECONDS: Final = 30
 STAGES: Final = "stages.yaml"
+SIZES: Final = "sizes.json"
 ROLE: Final = "kwok-role.yaml"
 
 
@@ -60,7 +62,18 @@ def says_version(tool: Tool, output: str) -> bool:
     return any(word.startswith(tool.accepts) for word in output.split())
 
 
-def missing(directory: Path, wanted: Iterable[Tool]) -> list[str]:
-    """The files that a complete cache directory has and this one lacks."""
-    names = [*(tool.name for tool in wanted), STAGES, ROLE]
-    return [name for name in names if not (directory / name).is_file()]
+def write_sizes(directory: Path) -> None:
+    """Notes how long each file is, so that one that has been cut short is known without being read."""
+    sizes = {path.name: path.stat().st_size for path in directory.iterdir()}
+    (directory / SIZES).write_text(json.dumps(sizes))
+
+
+def damage(directory: Path, wanted: Iterable[Tool]) -> str | None:
+    """What a complete cache directory has and this one lacks, or None."""
+    try:
+        sizes = json.loads((directory / SIZES).read_text())
+        names = [*(tool.name for tool in wanted), STAGES, ROLE]
+        broken = [name for name in names if (directory / name).stat().st_size != sizes[name]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it is incomplete"
+    return f"{broken[0]} is cut short" if broken else None

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from prepaid.local.binaries import ROLE, STAGES, Binaries, assets, faults, missing
+from prepaid.local.binaries import ROLE, STAGES, Binaries, assets, damage, faults, write_sizes
 from prepaid.local.build import MODULE, Build
 from prepaid.local.display import Display
 from prepaid.local.errors import LocalError
@@ -43,8 +43,8 @@ def fault(place: Path, wanted: Sequence[Tool]) -> str | None:
     """Why this cache directory cannot be used, or None."""
     if not place.is_dir():
         return "nothing is built yet"
-    if absent := missing(place, wanted):
-        return f"{absent[0]} is missing"
+    if why := damage(place, wanted):
+        return why
     return next(iter(faults({tool.name: place / tool.name for tool in wanted})), None)
 
 
@@ -71,6 +71,7 @@ def build(place: Path, wanted: Sequence[Tool], display: Display) -> None:
         staging = Path(temporary, "new")
         staging.mkdir()
         Build(find_go(place.parent, display), staging, display).run(wanted)
+        write_sizes(staging)
         verify(staging, wanted)
         if place.exists():
             place.rename(Path(temporary, "old"))

@@ -110,7 +110,7 @@ def kwok(plan: Plan) -> tuple[str, ...]:
     """The kubelet's part, for every node."""
     return (
         f"--kubeconfig={plan.kubeconfig(KWOK_USER)}",
-        f"--config={plan.binaries.stages}",
+        f"--config={plan.layout.stages}",
         "--manage-all-nodes",
         f"--node-ip={LOOPBACK}",
         "--node-lease-duration-seconds=40",

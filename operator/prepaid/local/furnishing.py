@@ -9,10 +9,16 @@ from prepaid.local.binaries import Binaries
 from prepaid.local.display import Display
 from prepaid.local.kubectl import Kubectl
 from prepaid.local.manifests import Manifests, Object, discovery_path, documents, workload_type
-from prepaid.local.objects import bindings, ground
+from prepaid.local.objects import NODE, bindings, ground
+from prepaid.local.personas import TENANT_NAMESPACES
 
 CLASS_API: Final = ("prepaid.dev/v1alpha1", "InstanceClass")
-ESTABLISHED_SECONDS: Final = 60
+SETTLED_SECONDS: Final = 60
+SETTLED: Final = (
+    ("jsonpath={.rules[0]}", ("clusterrole/edit", "clusterrole/view", "clusterrole/prepaid-operator")),
+    ("condition=Ready", (f"node/{NODE}",)),
+    *(("create", ("serviceaccount/default", f"--namespace={home}")) for home in TENANT_NAMESPACES),
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Furnishing:
         self.kubectl.apply(kinds)
         names = [f"crd/{kind['metadata']['name']}" for kind in kinds]
         if names:
-            self.kubectl.ask("wait", "--for=condition=Established", f"--timeout={ESTABLISHED_SECONDS}s", *names)
+            self.kubectl.ask("wait", "--for=condition=Established", f"--timeout={SETTLED_SECONDS}s", *names)
 
     def install_classes(self) -> None:
         """The presets whose workload's kind exists here; says which are left out."""
@@ -60,6 +66,11 @@ class Furnishing:
         if answer.returncode != 0:
             return frozenset()
         return frozenset(resource["kind"] for resource in json.loads(answer.stdout)["resources"])
+
+    def wait(self) -> None:
+        """Until the controllers have done their part: rights summed up, accounts made, the node ready."""
+        for condition, things in SETTLED:
+            self.kubectl.ask("wait", f"--for={condition}", f"--timeout={SETTLED_SECONDS}s", *things)
 
 
 def fitting(presets: Iterable[Object], known: frozenset[tuple[str, str]]) -> list[Object]:

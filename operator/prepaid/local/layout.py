@@ -58,6 +58,11 @@ class Layout:
         return self.root / "run"
 
     @property
+    def stages(self) -> Path:
+        """How kwok plays the kubelet."""
+        return self.run / "stages.yaml"
+
+    @property
     def cache(self) -> Path:
         """kubectl's discovery cache."""
         return self.root / "cache"

@@ -16,6 +16,7 @@ from prepaid.local.personas import OPERATOR, SYSTEM
 from prepaid.local.plane import ControlPlane, State, stamp
 from prepaid.local.ports import LOOPBACK, choose, is_free
 from prepaid.local.processes import end, start, wait_until
+from prepaid.local.stages import hastened
 
 READY_SECONDS: Final = 90.0
 HEAL_SECONDS: Final = 10.0
@@ -39,10 +40,12 @@ class Start:
         with self.display.phase("Starting etcd and the API server"):
             self.bring_up(plan, (ETCD, API))
             write_kubeconfigs(self.plane.layout, plan.server, ensure_secrets(self.plane.layout))
+        furnishing = Furnishing(self.plane.kubectl(), find_manifests(), self.display)
         with self.display.phase("Installing kinds, policies and classes"):
-            Furnishing(self.plane.kubectl(), find_manifests(), self.display).run(self.binaries)
+            furnishing.run(self.binaries)
         with self.display.phase("Starting the controllers, the scheduler and kwok"):
             self.bring_up(plan, tuple(part for part in START_ORDER if part not in (ETCD, API, OPERATOR)))
+            furnishing.wait()
         self.settle_operator(plan)
         return plan
 
@@ -54,6 +57,7 @@ class Start:
         for directory in (layout.root, layout.run, layout.tls):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         link(layout.kubectl, self.binaries["kubectl"])
+        layout.stages.write_text(hastened(self.binaries.stages.read_text()))
         ensure_secrets(layout)
         self.plane.write_state(State(ports, self.with_operator))
         return Plan(layout, self.binaries, ports, stamp(layout, f"{LOOPBACK}:{ports[API]}"))
