@@ -1,7 +1,6 @@
-"""How kopf is set: an event source and a timer, nothing else. Every value is a measurement or a scar (architecture.md, "How a change flows")."""
+"""How kopf is set: an event source and a timer, nothing else. Every value was measured (architecture.md, "How a change flows")."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import kopf
@@ -34,7 +33,7 @@ class NoProgress(kopf.ProgressStorage):
 class NoDiffBase(kopf.DiffBaseStorage):
     """kopf compares nothing: we compare what is with what should be."""
 
-    def build(self, *, body: Mapping[str, Any], **_: Any) -> Any:  # noqa: ANN401
+    def build(self, **_: Any) -> Any:  # noqa: ANN401
         return {}
 
     def fetch(self, **_: Any) -> None:  # noqa: ANN401

@@ -49,6 +49,7 @@ def grant(facts: Facts, terms: Terms, periods: int) -> InstanceStatus | Problem:
     anchor = anchor_for(term, terms, facts.now)
     try:
         end = anchor.expiration_time(periods, terms)
+        kept = with_longer_retention(term, terms, end) if term else terms
     except UnreadableTerms as error:
         return Problem(Reason.RENEWAL_REJECTED, f"{periods} more periods cannot be bought: {error}")
     if term and end <= term.expiration_time:
@@ -57,7 +58,7 @@ def grant(facts: Facts, terms: Terms, periods: int) -> InstanceStatus | Problem:
         )
     if term and term.stay and end <= facts.now:
         return Problem(Reason.RENEWAL_REJECTED, too_short(anchor, terms, facts, end))
-    return granted(facts, term, terms, anchor, periods, end)
+    return granted(facts, kept, anchor, periods, end)
 
 
 def too_short(anchor: Anchor, terms: Terms, facts: Facts, end: Instant) -> str:
@@ -68,7 +69,7 @@ def too_short(anchor: Anchor, terms: Terms, facts: Facts, end: Instant) -> str:
     return said + f"it takes {fewest} periods: set spec.purchasedPeriods to {facts.instance.spec.purchased_periods + fewest}."
 
 
-def granted(facts: Facts, term: Term | None, terms: Terms, anchor: Anchor, periods: int, end: Instant) -> InstanceStatus:
+def granted(facts: Facts, terms: Terms, anchor: Anchor, periods: int, end: Instant) -> InstanceStatus:
     """The new status whole; the stay in the bin ends with it."""
     status = facts.status
     return status.model_copy(
@@ -81,7 +82,7 @@ def granted(facts: Facts, term: Term | None, terms: Terms, anchor: Anchor, perio
             "sequence": status.sequence + 1,
             "recycle_time": None,
             "release_time": None,
-            "terms": terms if term is None else with_longer_retention(term, terms, end),
+            "terms": terms,
             "workload": workload_record(facts),
         }
     )
