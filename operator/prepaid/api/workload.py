@@ -8,15 +8,27 @@ from typing import Any
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from prepaid.api.reference import ApiVersion, Kind, ObjectName
+from prepaid.api.reference import API_VERSION_PATTERN, KIND_PATTERN, ApiVersion, Kind, ObjectName
 from prepaid.api.resource import Model
 from prepaid.api.schema import OPEN
 
 OBJECT: JsonDict = {
     "required": ["apiVersion", "kind"],
     "properties": {
-        "apiVersion": {"type": "string", "minLength": 1, "maxLength": 128, "description": "The API group and version, such as apps/v1."},
-        "kind": {"type": "string", "minLength": 1, "maxLength": 63, "description": "The kind of the object, such as StatefulSet."},
+        "apiVersion": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 128,
+            "pattern": API_VERSION_PATTERN,
+            "description": "The API group and version, such as apps/v1.",
+        },
+        "kind": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 63,
+            "pattern": KIND_PATTERN,
+            "description": "The kind of the object, such as StatefulSet.",
+        },
     },
 }
 
