@@ -2,10 +2,12 @@
 
 import typer
 
-from prepaid.cli import local
+from prepaid.cli import demo, local, operator
 
 app = typer.Typer(name="prepaid", help="Instances with a paid term and a Recycle Bin, on Kubernetes.", no_args_is_help=True)
 app.add_typer(local.app, name="local")
+app.add_typer(operator.app, name="operator")
+app.command(name="demo")(demo.demo)
 
 
 def main() -> None:

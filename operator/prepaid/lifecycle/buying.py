@@ -12,7 +12,7 @@ from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.actions import WriteItemStatus
 from prepaid.lifecycle.bin_items import answered_item
-from prepaid.lifecycle.decision import NOTHING_NEXT, Decision, Standing
+from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import anchor_for, grant
 from prepaid.lifecycle.leads import lead_before
@@ -75,7 +75,7 @@ def has_unanswered_wish(facts: Facts) -> bool:
     return facts.term.stay is not None and wish(facts) is not None
 
 
-def buy_first_term(facts: Facts) -> Decision:
+def buy_first_term(facts: Facts) -> Decision | Step:
     """The first purchase; nothing is sold that could not be run."""
     terms = sellable(facts)
     problem = terms if isinstance(terms, Problem) else obstacle(facts)
@@ -105,7 +105,7 @@ def not_ours(what: str) -> Problem:
     )
 
 
-def renew(facts: Facts) -> Decision:
+def renew(facts: Facts) -> Step:
     """The purchase that the owner asked for."""
     terms, wanted = sellable(facts), wish(facts)
     assert isinstance(terms, Terms)
@@ -128,7 +128,7 @@ def should_renew_itself(facts: Facts) -> bool:
     return fewest_to_reach_now(facts, terms) is not None
 
 
-def renew_itself(facts: Facts) -> Decision:
+def renew_itself(facts: Facts) -> Step:
     """Auto-renewal: the fewest periods that reach now (P5)."""
     terms = sellable(facts)
     assert isinstance(terms, Terms)
@@ -141,26 +141,23 @@ def fewest_to_reach_now(facts: Facts, terms: Terms) -> int | None:
     return fewest_periods(anchor.time, anchor.periods, terms.period, terms.time_zone, facts.now)
 
 
-def bought(facts: Facts, terms: Terms, wanted: Wish) -> Decision:
+def bought(facts: Facts, terms: Terms, wanted: Wish) -> Step:
     """Grants, or turns the wish down; either way it counts as acted on."""
     outcome = grant(facts, terms, wanted.periods)
     if isinstance(outcome, Problem):
         return rejected(facts, outcome)
     status = acted_on(outcome, facts)
-    message = f"{wanted.periods} periods were bought; the term runs until {status.expiration_time}."
-    event = Event(wanted.notice, message, f"{status.sequence}")
-    return Decision(Phase.PENDING, Standing.WORKING, Reason.STARTING, message, status, events=(event,), commits=True)
+    message = f"Bought {wanted.periods} {'period' if wanted.periods == 1 else 'periods'}; the term runs until {status.expiration_time}."
+    return Step(Phase.PENDING, status, events=(Event(wanted.notice, message, f"{status.sequence}"),))
 
 
-def rejected(facts: Facts, problem: Problem) -> Decision:
-    """The wish is turned down once; phase and moments stay as they are."""
+def rejected(facts: Facts, problem: Problem) -> Step:
+    """The wish is turned down once; the moments stay as they are."""
     by_item = raised_periods(facts) <= 0
     status = acted_on(facts.status.model_copy(update={"sequence": facts.status.sequence + 1}), facts)
     event = Event(Notice.RENEWAL_REJECTED, problem.message, f"{status.sequence}")
     actions = (WriteItemStatus(answered_item(facts, problem)),) if by_item and facts.own_item else ()
-    phase = facts.status.phase or Phase.PENDING
-    next_action = facts.status.next_action or NOTHING_NEXT
-    return Decision(phase, None, problem.reason, problem.message, status, actions, (event,), next_action=next_action, commits=True)
+    return Step(facts.status.phase or Phase.PENDING, status, actions, (event,), problem)
 
 
 def acted_on(status: InstanceStatus, facts: Facts) -> InstanceStatus:

@@ -21,7 +21,7 @@ def status_to_report(decision: Decision, facts: Facts, problem: Problem | None =
     standing, reason, message = decision.standing, decision.reason, decision.message
     if problem:
         standing, reason, message = Standing.STALLED, problem.reason, problem.message
-    said = [*kstatus(facts, standing, reason, message), *life(decision, facts, problem)]
+    said = [*kstatus(standing, reason, message), *life(decision, facts, problem)]
     return decision.status.model_copy(
         update={
             "phase": decision.phase,
@@ -32,10 +32,8 @@ def status_to_report(decision: Decision, facts: Facts, problem: Problem | None =
     )
 
 
-def kstatus(facts: Facts, standing: Standing | None, reason: Reason, message: str) -> list[Said]:
-    """Ready, Reconciling and Stalled, of which exactly one is true; without a standing they stay as they are."""
-    if standing is None:
-        return [words for name in ("Ready", "Reconciling", "Stalled") if (words := said_before(facts, name))]
+def kstatus(standing: Standing, reason: Reason, message: str) -> list[Said]:
+    """Ready, Reconciling and Stalled, of which exactly one is true."""
     states = {"Ready": Standing.READY, "Reconciling": Standing.WORKING, "Stalled": Standing.STALLED}
     return [(name, standing is state, reason, message if standing is state or name == "Ready" else "") for name, state in states.items()]
 
@@ -50,8 +48,8 @@ def life(decision: Decision, facts: Facts, problem: Problem | None) -> list[Said
     if not in_bin:
         is_soon = expiring_reminder(term, decision.status.sequence, facts.now).is_soon
         said.append(("ExpiringSoon", is_soon, Reason.EXPIRING_SOON if is_soon else Reason.NOT_SOON, ""))
-    if decision.status.workload and (words := workload_condition(decision, facts, problem, in_bin)):
-        said.append(words)
+    if decision.status.workload:
+        said.append(workload_condition(decision, problem, in_bin))
     if term.termination_time:
         is_erased = decision.phase is Phase.TERMINATED
         said.append(("DataErased", is_erased, Reason.ERASED if is_erased else decision.reason, decision.message))
@@ -62,8 +60,8 @@ def paid_condition(decision: Decision, facts: Facts, term: Term) -> Said:
     """Whether this moment is paid for; a rejected renewal is told until the next purchase."""
     is_paid = facts.now < term.expiration_time
     before = said_before(facts, "Paid")
-    if decision.reason is Reason.RENEWAL_REJECTED:
-        return "Paid", is_paid, decision.reason, decision.message
+    if decision.rejection:
+        return "Paid", is_paid, decision.rejection.reason, decision.rejection.message
     if before and before[2] is Reason.RENEWAL_REJECTED and decision.status.sequence == facts.status.sequence:
         return "Paid", is_paid, before[2], before[3]
     if is_paid:
@@ -71,9 +69,7 @@ def paid_condition(decision: Decision, facts: Facts, term: Term) -> Said:
     return "Paid", False, Reason.EXPIRED, f"The term ended at {term.expiration_time}."
 
 
-def workload_condition(decision: Decision, facts: Facts, problem: Problem | None, in_bin: bool) -> Said | None:
-    if decision.standing is None:
-        return said_before(facts, "WorkloadReady")
+def workload_condition(decision: Decision, problem: Problem | None, in_bin: bool) -> Said:
     if problem:
         return "WorkloadReady", False, problem.reason, problem.message
     if in_bin:

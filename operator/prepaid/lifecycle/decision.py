@@ -8,7 +8,7 @@ from whenever import Instant
 from prepaid.api.instance import InstanceStatus, NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action
 from prepaid.lifecycle.notices import Event
-from prepaid.lifecycle.reasons import Reason
+from prepaid.lifecycle.reasons import Problem, Reason
 
 
 class Standing(Enum):
@@ -27,12 +27,12 @@ class Decision:
     """The first rule that applied, worked out.
 
     `status` holds the moments and records to keep; phase, next action and conditions are put in from the other fields when it is reported.
-    A standing of None leaves Ready, Reconciling and Stalled as they are.
     `actions` are performed first; `commits` says that the status write itself is the step (architecture.md, "Transitions and writes").
+    `rejection` is a purchase that was turned down: it is told until the next one.
     """
 
     phase: Phase
-    standing: Standing | None
+    standing: Standing
     reason: Reason
     message: str
     status: InstanceStatus
@@ -41,3 +41,18 @@ class Decision:
     wake_time: Instant | None = None
     next_action: NextAction = NOTHING_NEXT
     commits: bool = False
+    rejection: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A commit: moments that change, and nothing else. How it reads is what the next look would say of them.
+
+    `phase` is for when the next look is a step itself.
+    """
+
+    phase: Phase
+    status: InstanceStatus
+    actions: tuple[Action, ...] = ()
+    events: tuple[Event, ...] = ()
+    rejection: Problem | None = None

@@ -10,6 +10,7 @@ class Reason(StrEnum):
     # the life of an instance
     NEW = "New"
     STARTING = "Starting"
+    STEP_FOLLOWS = "StepFollows"
     RUNNING = "Running"
     STOPPING = "Stopping"
     STOPPED_BY_OWNER = "StoppedByOwner"

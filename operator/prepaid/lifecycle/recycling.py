@@ -5,7 +5,7 @@ from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
 from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, item_of
 from prepaid.lifecycle.buying import has_unanswered_wish, sellable
-from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -36,24 +36,13 @@ def is_past_release(facts: Facts) -> bool:
     return facts.now >= effective_release_time(facts)
 
 
-def recycle(facts: Facts) -> Decision:
+def recycle(facts: Facts) -> Step:
     """The term is over: the commit; stopping and filing follow from it."""
     term, stay = facts.term, facts.status.stay + 1
     release = release_time(term.expiration_time, facts.now, term.terms.retention, term.terms.time_zone)
-    update = {"recycle_time": facts.now, "release_time": release, "stay": stay}
-    status = with_records(facts, facts.status).model_copy(update=update)
+    status = with_records(facts, facts.status).model_copy(update={"recycle_time": facts.now, "release_time": release, "stay": stay})
     message = f"The term ended at {term.expiration_time}; it is stopped, and its data is kept until {release}."
-    event = Event(Notice.RECYCLED, message, f"{stay}")
-    next_action = NextAction(type=NextActionType.TERMINATE, time=release)
-    if has_running_workload(facts):
-        working = "The term is over; it is being stopped."
-        return Decision(
-            Phase.RECYCLED, Standing.WORKING, Reason.RECYCLING, working, status, events=(event,), next_action=next_action, commits=True
-        )
-    resting = bin_sentence(str(release))
-    return Decision(
-        Phase.RECYCLED, Standing.STALLED, Reason.IN_RECYCLE_BIN, resting, status, events=(event,), next_action=next_action, commits=True
-    )
+    return Step(Phase.RECYCLED, status, events=(Event(Notice.RECYCLED, message, f"{stay}"),))
 
 
 def has_running_workload(facts: Facts) -> bool:
@@ -109,22 +98,15 @@ def stop_action(facts: Facts) -> PatchObject | None:
     return PatchObject(live, stop_patch(record, facts))
 
 
-def open_the_door(facts: Facts) -> Decision:
+def open_the_door(facts: Facts) -> Step:
     """One way: first the item is locked, then the instance is committed (architecture.md, "The door")."""
     item = facts.own_item
     assert item is not None
+    why = "Its owner terminated it" if is_confirmed(item) else "Its days in the bin are over"
     locked = item.status.phase is BinItemPhase.TERMINATING
-    by_owner = is_confirmed(item)
-    message = (
-        "Its owner terminated it; its data is being erased." if by_owner else "Its days in the bin are over; its data is being erased."
-    )
-    return Decision(
+    return Step(
         phase=Phase.TERMINATING,
-        standing=Standing.WORKING,
-        reason=Reason.ERASING,
-        message=message,
         status=with_records(facts, facts.status).model_copy(update={"termination_time": facts.now}),
         actions=() if locked else (WriteItemStatus(in_phase(item, BinItemPhase.TERMINATING)),),
-        events=(Event(Notice.TERMINATING, message, f"{facts.status.stay}"),),
-        commits=True,
+        events=(Event(Notice.TERMINATING, f"{why}; its data is being erased.", f"{facts.status.stay}"),),
     )

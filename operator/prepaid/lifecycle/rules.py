@@ -1,11 +1,11 @@
 """What should happen to an instance now (product.md P2..P15). Read the list from the top: the first rule that applies wins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from prepaid.lifecycle.buying import buy_first_term, has_renewal, renew, renew_itself, should_renew_itself
-from prepaid.lifecycle.decision import Decision
+from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.erasing import erase, is_terminating
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.holding import (
@@ -38,7 +38,7 @@ class Rule:
     """When it applies, what follows, and why."""
 
     when: Callable[[Facts], bool]
-    then: Callable[[Facts], Decision]
+    then: Callable[[Facts], Decision | Step]
     because: str
 
 
@@ -88,6 +88,20 @@ RULES: Final = (
 def decide(facts: Facts) -> Decision:
     """The first rule that applies. Total: the last one always does, and a deadline that cannot be reckoned holds (P15)."""
     try:
-        return next(rule.then(facts) for rule in RULES if rule.when(facts))
+        outcome = first_that_applies(facts)
+        return outcome if isinstance(outcome, Decision) else read_as_next_look(outcome, facts)
     except UnreadableTerms as error:
         return held(facts, Problem(Reason.TERM_UNREADABLE, f"Its deadlines cannot be reckoned: {error}"))
+
+
+def first_that_applies(facts: Facts) -> Decision | Step:
+    return next(rule.then(facts) for rule in RULES if rule.when(facts))
+
+
+def read_as_next_look(step: Step, facts: Facts) -> Decision:
+    """A commit says at once what the next look would say of it, so that one write does for both."""
+    instance = facts.instance.model_copy(update={"status": step.status})
+    look = first_that_applies(replace(facts, instance=instance))
+    if isinstance(look, Step) or look.commits:
+        look = Decision(step.phase, Standing.WORKING, Reason.STEP_FOLLOWS, "Another step follows at once.", step.status)
+    return replace(look, actions=step.actions, events=step.events, commits=True, rejection=step.rejection)
