@@ -15,6 +15,7 @@ from prepaid.lifecycle.objects import Manifest, ObjectRef
 from prepaid.lifecycle.template import BadTemplate, merge_patch, substitute
 
 ALLOWED_METADATA = frozenset({"name", "namespace", "labels", "annotations"})
+LONGEST_NAME = 253
 KEEP_CLAIMS = {"whenDeleted": "Retain", "whenScaled": "Retain"}
 
 
@@ -33,13 +34,13 @@ def render(workload: Workload, instance: PrepaidInstance, values: Mapping[str, s
     """Shapes a workload for an instance. Raises BadTemplate with a sentence for the author of the class."""
     namespace = instance.metadata.namespace
     check_head(workload.template)
-    manifest = merge_patch(substitute(workload.template, values), substitute(workload.running, values))
+    manifest = merge_patch(substitute(workload.template, values), checked_patch("running", substitute(workload.running, values)))
     ref = placed(manifest, instance)
     check_data_is_kept(manifest)
     return Rendering(
         ref=ref,
         manifest=labelled(with_place(manifest, ref), labels_of(instance), workload.pod_template),
-        stopped=checked_stop(substitute(workload.stopped, values)),
+        stopped=checked_patch("stopped", substitute(workload.stopped, values)),
         data=tuple(ObjectRef(d.api_version, d.kind, namespace, substitute(d.name, values)) for d in workload.data),
         ready=workload.ready,
     )
@@ -72,8 +73,8 @@ def placed(manifest: Manifest, instance: PrepaidInstance) -> ObjectRef:
     if metadata.get("namespace", own.namespace) != own.namespace:
         raise BadTemplate("workload.template reaches outside its namespace; leave metadata.namespace out, or write $(namespace).")
     name = metadata.get("name", own.name)
-    if not isinstance(name, str) or not name:
-        raise BadTemplate("workload.template.metadata.name must be a text, such as $(name).")
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
+        raise BadTemplate(f"workload.template.metadata.name must be a text of 1 to {LONGEST_NAME} characters, such as $(name).")
     return ObjectRef(str(manifest["apiVersion"]), str(manifest["kind"]), own.namespace, name)
 
 
@@ -89,10 +90,10 @@ def check_data_is_kept(manifest: Manifest) -> None:
         raise BadTemplate("persistentVolumeClaimRetentionPolicy must be Retain/Retain, or the data would go with the workload.")
 
 
-def checked_stop(patch: object) -> Manifest:
-    """The stop is a patch of what the workload does, never of what or where it is."""
-    if not isinstance(patch, Mapping) or {"apiVersion", "kind", "metadata", "status"} & set(patch):
-        raise BadTemplate("workload.stopped must be a patch of the workload's spec, such as {spec: {replicas: 0}}.")
+def checked_patch(field: str, patch: Manifest) -> Manifest:
+    """A start or a stop is a patch of what the workload does, never of what or where it is."""
+    if {"apiVersion", "kind", "metadata", "status"} & set(patch):
+        raise BadTemplate(f"workload.{field} must be a patch of the workload's spec, such as {{spec: {{replicas: 1}}}}.")
     return patch
 
 

@@ -13,7 +13,7 @@ from prepaid.api.marks import APPLIED, PARAMETERS, STAY
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.objects import LiveObject, Manifest
 from prepaid.lifecycle.rendering import Rendering
-from prepaid.lifecycle.template import covers, merge_patch
+from prepaid.lifecycle.template import covers, is_same, merge_patch
 
 
 def running_manifest(rendering: Rendering, facts: Facts) -> Manifest:
@@ -66,7 +66,7 @@ def is_ready(live: LiveObject, rendering: Rendering) -> bool:
     observed = live.at("status.observedGeneration")
     if isinstance(observed, int) and observed < live.metadata.generation:
         return False
-    return rendering.ready is None or live.at(rendering.ready.path) == rendering.ready.equals
+    return rendering.ready is None or is_same(live.at(rendering.ready.path), rendering.ready.equals)
 
 
 def stop_patch(record: WorkloadRecord, facts: Facts) -> dict[str, Any]:
