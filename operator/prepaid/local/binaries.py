@@ -31,17 +31,17 @@ class Binaries:
 
 def assets(directory: str) -> dict[str, Path]:
     """The tools found in KUBEBUILDER_ASSETS. One of an unfit version is an error: mixed versions fail in strange ways later."""
-    found = {name: Path(directory, name) for name in ASSETS if directory and Path(directory, name).is_file()}
+    brought = {tool: Path(directory, tool.name) for tool in TOOLS if directory and tool.name in ASSETS}
+    found = {tool: path for tool, path in brought.items() if path.is_file()}
     for fault in faults(found):
         raise LocalError(f"KUBEBUILDER_ASSETS={directory} does not fit: {fault}; unset it, and what is needed is built.")
-    return found
+    return {tool.name: path for tool, path in found.items()}
 
 
-def faults(paths: Mapping[str, Path]) -> list[str]:
+def faults(paths: Mapping[Tool, Path]) -> list[str]:
     """What is wrong with these executables, one clause each; empty when all of them are well."""
-    wanted = [tool for tool in TOOLS if tool.name in paths]
     with ThreadPoolExecutor() as pool:
-        return [fault for fault in pool.map(lambda tool: fault_of(tool, paths[tool.name]), wanted) if fault]
+        return [fault for fault in pool.map(fault_of, paths.keys(), paths.values()) if fault]
 
 
 def fault_of(tool: Tool, path: Path) -> str | None:

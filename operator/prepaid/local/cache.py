@@ -45,7 +45,7 @@ def fault(place: Path, wanted: Sequence[Tool]) -> str | None:
         return "nothing is built yet"
     if why := damage(place, wanted):
         return why
-    return next(iter(faults({tool.name: place / tool.name for tool in wanted})), None)
+    return next(iter(faults({tool: place / tool.name for tool in wanted})), None)
 
 
 def build_once(place: Path, wanted: Sequence[Tool], display: Display) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from prepaid.cluster.clock import monotonic
 
 PAUSE_SECONDS: Final = 0.05
-END_SECONDS: Final = 15.0
+END_SECONDS: Final = 10.0
 CHILDREN: Final[dict[int, subprocess.Popen[bytes]]] = {}
 """Those that this very process has started: it must collect them, or they stay behind as zombies."""
 
