@@ -52,9 +52,9 @@ class Instances:
         return self.cluster.now()
 
     async def look(self, instance: PrepaidInstance) -> Facts:
-        """The moment is taken after the reads, so that the server's clock has been heard."""
-        seen = await observe(instance, self.cluster)
-        return Facts(instance, seen, self.cluster.now(), self.cluster.clock.agree())
+        """The moment is taken after the instance was read, which lets the server's clock be heard, and before the rest: nothing seen is older."""
+        now, clocks_agree = self.cluster.now(), self.cluster.clock.agree()
+        return Facts(instance, await observe(instance, self.cluster), now, clocks_agree)
 
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
