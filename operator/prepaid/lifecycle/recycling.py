@@ -1,5 +1,7 @@
 """Decisions at the expiration and in the Recycle Bin, up to the door (product.md P2, P3, P7, P9, P10, P13)."""
 
+from whenever import Instant
+
 from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
@@ -54,7 +56,7 @@ def keep_in_bin(facts: Facts) -> Decision:
     release = effective_release_time(facts)
     actions = (*filing(facts), *filter(None, [stop_action(facts)]))
     reminder = release_reminder(facts, release)
-    standing, reason, message = bin_standing(facts)
+    standing, reason, message = bin_standing(facts, release)
     return Decision(
         phase=Phase.RECYCLED,
         standing=standing,
@@ -64,21 +66,21 @@ def keep_in_bin(facts: Facts) -> Decision:
         actions=actions,
         events=reminder.events,
         wake_time=min(filter(None, [release, reminder.next_time])),
-        next_action=NextAction(type=NextActionType.TERMINATE, time=facts.stay.release_time),
+        next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )
 
 
-def bin_standing(facts: Facts) -> tuple[Standing, Reason, str]:
+def bin_standing(facts: Facts, release: Instant) -> tuple[Standing, Reason, str]:
     """Being stopped, at rest, or kept past its days because a purchase that was asked for cannot be decided."""
     problem = sellable(facts)
     if has_unanswered_wish(facts) and isinstance(problem, Problem):
         return Standing.STALLED, problem.reason, f"{problem.message} Nothing is erased until the renewal that was asked for can be decided."
     if has_running_workload(facts):
         return Standing.WORKING, Reason.RECYCLING, "The term is over; it is being stopped."
-    return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(str(facts.stay.release_time))
+    return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(release)
 
 
-def bin_sentence(release: str) -> str:
+def bin_sentence(release: Instant) -> str:
     return f"In the Recycle Bin until {release}: renew it to recover it, or it is erased for good."
 
 
