@@ -66,6 +66,15 @@ def wish(facts: Facts) -> Wish | None:
     return None
 
 
+def lowered(facts: Facts) -> tuple[Event, ...]:
+    """Lowering the total is accepted and changes nothing: the owner is told, once for each value."""
+    requested, purchased = facts.status.requested_periods, facts.instance.spec.purchased_periods
+    if purchased >= requested:
+        return ()
+    message = f"spec.purchasedPeriods is {purchased}, but {requested} were acted on: nothing changes. Set it above {requested} to renew."
+    return (Event(Notice.LOWERED, message, f"{requested}-{purchased}"),)
+
+
 def has_renewal(facts: Facts) -> bool:
     return wish(facts) is not None and not isinstance(sellable(facts), Problem)
 
@@ -125,7 +134,8 @@ def should_renew_itself(facts: Facts) -> bool:
     due, terms = auto_renew_time(facts), sellable(facts)
     if due is None or facts.now < due or facts.is_deleted or facts.term.stay is not None or isinstance(terms, Problem):
         return False
-    return fewest_to_reach_now(facts, terms) is not None
+    fewest = fewest_to_reach_now(facts, terms)
+    return fewest is not None and not isinstance(grant(facts, terms, fewest), Problem)
 
 
 def renew_itself(facts: Facts) -> Step:

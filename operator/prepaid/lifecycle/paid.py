@@ -4,7 +4,7 @@ from whenever import Instant
 
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, ApplyWorkload, CreateWorkload, DeleteObject, PatchObject
-from prepaid.lifecycle.buying import auto_renew_time, obstacle
+from prepaid.lifecycle.buying import auto_renew_time, lowered, obstacle
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import workload_record
@@ -74,7 +74,6 @@ def stop(facts: Facts) -> Decision:
 
 def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message: str, actions: tuple[Action, ...] = ()) -> Decision:
     """What all decisions of a running term share: records, reminders, what comes next."""
-    end = facts.term.expiration_time
     reminder = expiring_reminder(facts.term, facts.status.sequence, facts.now)
     status = with_records(facts, facts.status.model_copy(update={"workload": facts.status.workload or workload_record(facts)}))
     return Decision(
@@ -84,10 +83,18 @@ def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message
         message=message,
         status=status,
         actions=(*item_left_behind(facts), *actions),
-        events=reminder.events,
+        events=(*lowered(facts), *reminder.events),
         wake_time=next_look(facts, reminder),
-        next_action=NextAction(type=NextActionType.AUTO_RENEW if facts.instance.spec.auto_renew else NextActionType.RECYCLE, time=end),
+        next_action=next_action(facts),
     )
+
+
+def next_action(facts: Facts) -> NextAction:
+    """What ends the term, or lengthens it; auto-renewal that was due and is not possible leaves the end."""
+    due = auto_renew_time(facts)
+    if due and due > facts.now:
+        return NextAction(type=NextActionType.AUTO_RENEW, time=due)
+    return NextAction(type=NextActionType.RECYCLE, time=facts.term.expiration_time)
 
 
 def next_look(facts: Facts, reminder: Reminder) -> Instant | None:

@@ -6,7 +6,7 @@ from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
 from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, item_of
-from prepaid.lifecycle.buying import has_unanswered_wish, sellable
+from prepaid.lifecycle.buying import has_unanswered_wish, lowered, sellable
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Event, Notice
@@ -64,7 +64,7 @@ def keep_in_bin(facts: Facts) -> Decision:
         message=message,
         status=with_records(facts, facts.status),
         actions=actions,
-        events=reminder.events,
+        events=(*lowered(facts), *reminder.events),
         wake_time=min(filter(None, [release, reminder.next_time])),
         next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )
