@@ -47,6 +47,7 @@ class Start:
         with self.display.phase("Starting the controllers, the scheduler and kwok"):
             self.bring_up(plan, tuple(part for part in START_ORDER if part not in (ETCD, API, OPERATOR)))
             furnishing.wait()
+        self.issue_token()
         self.settle_operator(plan)
         return plan
 
@@ -125,7 +126,6 @@ class Start:
             end(self.plane.record(OPERATOR))
             return
         with self.display.phase("Starting the operator"):
-            self.issue_token()
             self.bring_up(plan, (OPERATOR,))
 
     def issue_token(self) -> None:
