@@ -151,7 +151,7 @@ class TestLowering:
     """It is accepted, changes nothing, and says so in an event."""
 
     def test_it_changes_nothing(self) -> None:
-        facts = running(status=self.BOUGHT_THREE)
+        facts = running(status=BOUGHT_THREE)
         assert decide(facts).status == facts.status
 
     @pytest.mark.parametrize(
