@@ -10,7 +10,7 @@ from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import workload_record
 from prepaid.lifecycle.leaving import item_left_behind
 from prepaid.lifecycle.reasons import Reason
-from prepaid.lifecycle.records import with_records
+from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import Reminder, expiring_reminder
 from prepaid.lifecycle.rendering import Rendering
 from prepaid.lifecycle.running import is_as_wanted, is_ready, is_stopped, running_manifest, stop_patch
@@ -60,7 +60,7 @@ def starting_phase(facts: Facts) -> Phase:
 
 def stop(facts: Facts) -> Decision:
     """It is paid for, and its owner wants it stopped; its term runs on."""
-    live, record = facts.seen.workload, facts.status.workload
+    live, record = facts.seen.workload, known_workload(facts, facts.status.workload)
     message = f"Stopped by its owner; the term runs until {facts.term.expiration_time}. Set spec.running to true to start it."
     if live is None or record is None or not facts.seen.workload_is_ours:
         return paid(facts, Phase.STOPPED, Standing.READY, Reason.STOPPED_BY_OWNER, message)

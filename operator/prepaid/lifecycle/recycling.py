@@ -11,7 +11,7 @@ from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.reasons import Problem, Reason
-from prepaid.lifecycle.records import with_records
+from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import release_reminder
 from prepaid.lifecycle.running import is_stopped, stop_patch
 from prepaid.lifecycle.terms import release_time
@@ -75,6 +75,12 @@ def bin_standing(facts: Facts, release: Instant) -> tuple[Standing, Reason, str]
     problem = sellable(facts)
     if has_unanswered_wish(facts) and isinstance(problem, Problem):
         return Standing.STALLED, problem.reason, f"{problem.message} Nothing is erased until the renewal that was asked for can be decided."
+    if (live := facts.seen.workload) and cannot_be_stopped(facts):
+        return (
+            Standing.STALLED,
+            Reason.STATUS_LOST,
+            f"How {live.ref} is stopped is not on record any more, and its class does not say; stop it.",
+        )
     if has_running_workload(facts):
         return Standing.WORKING, Reason.RECYCLING, "The term is over; it is being stopped."
     return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(release)
@@ -92,9 +98,15 @@ def filing(facts: Facts) -> tuple[Action, ...]:
     return () if item else (FileInBin(item_of(facts)),)
 
 
+def cannot_be_stopped(facts: Facts) -> bool:
+    """Whether a workload of ours is there, and nothing tells how to stop it (P15)."""
+    record = known_workload(facts, facts.status.workload)
+    return facts.seen.workload_is_ours and not (record and record.stopped)
+
+
 def stop_action(facts: Facts) -> PatchObject | None:
     """The stop of the workload, if it is there and not stopped for this stay."""
-    live, record = facts.seen.workload, facts.status.workload
+    live, record = facts.seen.workload, known_workload(facts, facts.status.workload)
     if live is None or record is None or not facts.seen.workload_is_ours or is_stopped(live, record, facts):
         return None
     return PatchObject(live, stop_patch(record, facts))
