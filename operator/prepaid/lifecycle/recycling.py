@@ -5,7 +5,7 @@ from whenever import Instant
 from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
-from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, item_of
+from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, is_newer_than_look, item_of
 from prepaid.lifecycle.buying import has_unanswered_wish, lowered, sellable
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
@@ -94,7 +94,7 @@ def filing(facts: Facts) -> tuple[Action, ...]:
     """An item of another uid or stay is taken away before ours is filed."""
     item = facts.seen.item
     if item is not None and facts.own_item is None:
-        return (DropItem(item),)
+        return () if is_newer_than_look(item, facts) else (DropItem(item),)
     return () if item else (FileInBin(item_of(facts)),)
 
 
