@@ -113,14 +113,17 @@ def stop_action(facts: Facts) -> PatchObject | None:
 
 
 def open_the_door(facts: Facts) -> Step:
-    """One way: first the item is locked, then the instance is committed (architecture.md, "The door")."""
+    """One way: first the item is locked, then the instance is committed (architecture.md, "The door").
+
+    The stay may have been begun by an operator whose clock is ahead of ours: it never ends before it began.
+    """
     item = facts.own_item
     assert item is not None
     why = "Its owner terminated it" if is_confirmed(item) else "Its days in the bin are over"
     locked = item.status.phase is BinItemPhase.TERMINATING
     return Step(
         phase=Phase.TERMINATING,
-        status=with_records(facts, facts.status).model_copy(update={"termination_time": facts.now}),
+        status=with_records(facts, facts.status).model_copy(update={"termination_time": max(facts.now, facts.stay.recycle_time)}),
         actions=() if locked else (WriteItemStatus(in_phase(item, BinItemPhase.TERMINATING)),),
         events=(Event(Notice.TERMINATING, f"{why}; its data is being erased.", f"{facts.status.stay}"),),
     )
