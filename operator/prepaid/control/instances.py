@@ -6,6 +6,7 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.errors import Refused
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.log import log_commit
 from prepaid.control.memory import Look, Memory
@@ -14,11 +15,12 @@ from prepaid.control.perform import perform
 from prepaid.lifecycle.actions import Action
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
-from prepaid.lifecycle.facts import Facts, Seen
+from prepaid.lifecycle.facts import Facts, Seen, nothing_seen
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
 MOST_TURNS = 8
+AGGREGATED = 'prepaid.dev/aggregate-to-operator: "true"'
 RESTING = (Phase.RECYCLED, Phase.TERMINATED)
 
 
@@ -52,9 +54,13 @@ class Instances:
         return self.cluster.now()
 
     async def look(self, instance: PrepaidInstance) -> Facts:
-        """The moment is taken after the instance was read, which lets the server's clock be heard, and before the rest: nothing seen is older."""
+        """The moment is taken after the instance was read, so that the server's clock was heard, and before the rest: nothing seen is older."""
         now, clocks_agree = self.cluster.now(), self.cluster.clock.agree()
-        return Facts(instance, await observe(instance, self.cluster), now, clocks_agree)
+        try:
+            seen = await observe(instance, self.cluster)
+        except Refused as error:
+            seen = nothing_seen(not_allowed_to_see(error))
+        return Facts(instance, seen, now, clocks_agree)
 
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
@@ -77,6 +83,12 @@ class Instances:
         is_held = problem is not None or (decision.standing is Standing.STALLED and decision.phase not in RESTING)
         retry_time = self.cluster.now() + self.retry if is_held else None
         return min(filter(None, [decision.wake_time, retry_time]), default=None)
+
+
+def not_allowed_to_see(error: Refused) -> Problem:
+    """The server's own words name the verb and the kind."""
+    sentence = f"{error}; give the operator a ClusterRole with that right and the label {AGGREGATED}, or change the class."
+    return Problem(Reason.REFUSED_BY_SERVER, f"What belongs to it cannot be seen: {sentence}")
 
 
 def no_effect(decision: Decision) -> Problem:

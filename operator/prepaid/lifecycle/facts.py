@@ -26,7 +26,7 @@ class SeenData:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one look at the cluster showed. `pods` counts the instance's pods that are not gone."""
+    """What one look at the cluster showed. `pods` counts the instance's pods that are not gone; `hidden` says why nothing could be seen."""
 
     terms_on_offer: Terms | Problem
     class_version: str
@@ -36,6 +36,12 @@ class Seen:
     data: tuple[SeenData, ...]
     pods: int
     item: RecycleBinItem | None
+    hidden: Problem | None = None
+
+
+def nothing_seen(why: Problem) -> Seen:
+    """A look that the server refused."""
+    return Seen(why, "", why, workload=None, workload_is_ours=False, data=(), pods=0, item=None, hidden=why)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from prepaid.lifecycle.holding import (
     has_lost_its_status,
     held,
     hold_copy,
+    hold_hidden,
     hold_lost,
     hold_term,
+    is_hidden,
     lacks_readable_term,
     wait_for_clocks,
 )
@@ -66,6 +68,7 @@ def always(_: Facts) -> bool:
 
 RULES: Final = (
     Rule(is_terminated, rest, "terminated is final"),
+    Rule(is_hidden, hold_hidden, "nothing is decided on what could not be seen (P15)"),
     Rule(has_lost_its_status, hold_lost, "what has lived is never bought a second time (P15)"),
     Rule(is_leaving, let_go, "it was never bought and is deleted"),
     Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
