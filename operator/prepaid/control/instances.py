@@ -54,7 +54,7 @@ class Instances:
         return self.cluster.now()
 
     async def look(self, instance: PrepaidInstance) -> Facts:
-        """The moment is taken after the instance was read, so that the server's clock was heard, and before the rest: nothing seen is older."""
+        """The moment is taken after the instance was read, so that the server's clock was heard; nothing seen is older."""
         now, clocks_agree = self.cluster.now(), self.cluster.clock.agree()
         try:
             seen = await observe(instance, self.cluster)
