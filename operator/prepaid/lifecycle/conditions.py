@@ -13,6 +13,9 @@ from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.reminders import expiring_reminder
 from prepaid.lifecycle.term import Term, read_term
 
+WAITING_FOR_MONEY = frozenset({Reason.UNPAID, Reason.NO_ACCOUNT, Reason.INSUFFICIENT_FUNDS})
+TURNED_DOWN = frozenset({Reason.RENEWAL_REJECTED, Reason.OTHER_CURRENCY, Reason.MAX_AMOUNT})
+
 Said = tuple[str, bool, Reason, str]
 
 
@@ -42,7 +45,8 @@ def life(decision: Decision, facts: Facts, problem: Problem | None) -> list[Said
     """What the owner wants to know beyond kstatus."""
     term = read_term(decision.status)
     if not isinstance(term, Term):
-        return [("Paid", False, Reason.UNPAID, "No term has been granted.")]
+        unpaid = decision.reason if decision.reason in WAITING_FOR_MONEY else Reason.UNPAID
+        return [("Paid", False, unpaid, decision.message if unpaid is decision.reason else "Its first term is not paid for yet.")]
     in_bin = term.stay is not None
     said = [paid_condition(decision, facts, term), ("Recycled", in_bin, Reason.IN_RECYCLE_BIN if in_bin else Reason.PAID, "")]
     if not in_bin:
@@ -62,7 +66,7 @@ def paid_condition(decision: Decision, facts: Facts, term: Term) -> Said:
     before = said_before(facts, "Paid")
     if decision.rejection:
         return "Paid", is_paid, decision.rejection.reason, decision.rejection.message
-    if before and before[2] is Reason.RENEWAL_REJECTED and decision.status.sequence == facts.status.sequence:
+    if before and before[2] in TURNED_DOWN and decision.status.sequence == facts.status.sequence:
         return "Paid", is_paid, before[2], before[3]
     if is_paid:
         return "Paid", True, Reason.PAID, f"Paid until {term.expiration_time}."
