@@ -50,11 +50,12 @@ def price(terms: Terms, periods: int) -> Decimal:
 
 
 def applications(facts: Facts) -> tuple[Application, ...]:
-    """What could be bought, oldest order first; empty while the class cannot be read."""
+    """What could be bought, oldest order first; empty while the class cannot be read. The first term comes before orders of the owner."""
     terms = facts.seen.terms_on_offer
     if isinstance(terms, Problem) or facts.is_deleted:
         return ()
-    sound = [order for order in waiting_orders(facts) if fault_of(order, facts) is None]
+    is_first = facts.term_or_problem is None
+    sound = [order for order in waiting_orders(facts) if is_ours(order) >= is_first and fault_of(order, facts) is None]
     return tuple(Application(order, terms, price(terms, order.spec.periods), facts.seen.account) for order in sound)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from whenever import TimeDelta
 
-from prepaid.api.instance import DataRecord, DataState, Phase
+from prepaid.api.instance import DataRecord, DataState, Phase, VolumeRecord
 from prepaid.lifecycle.actions import Action, DeleteObject
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, SeenData
@@ -43,7 +43,7 @@ def erase(facts: Facts) -> Decision:
 
 
 def erase_data(facts: Facts) -> Decision:
-    progress = [progress_of(data.record, data) for data in facts.seen.data if data.record]
+    progress = [progress_of(record, seen_of(record, facts)) for record in facts.status.data]
     records = tuple(step.record for step in progress)
     facts_kept = facts.status.model_copy(update={"data": records})
     waiting = [step.waits_for for step in progress if step.waits_for]
@@ -55,11 +55,26 @@ def erase_data(facts: Facts) -> Decision:
     return Decision(Phase.TERMINATING, Standing.WORKING, reason, " ".join(waiting), facts_kept, actions, wake_time=facts.now + POLL)
 
 
-def progress_of(record: DataRecord, data: SeenData) -> Progress:
-    """What comes next for one piece: another uid under its name counts as gone (api.md)."""
-    live, volume = data.live, data.volume
+def seen_of(record: DataRecord, facts: Facts) -> SeenData | None:
+    """What was seen of a piece on record, or None when it was not looked for."""
+
+    def uid(data: SeenData) -> str | None:
+        known = data.record or (data.live and data.live.metadata)
+        return known.uid if known else None
+
+    return next((data for data in facts.seen.data if uid(data) == record.uid), None)
+
+
+def progress_of(record: DataRecord, data: SeenData | None) -> Progress:
+    """What comes next for one piece: another uid under its name counts as gone (api.md). Its volume is recorded before it goes."""
     if record.state is DataState.ERASED:
         return Progress(record)
+    if data is None:
+        return Progress(record, (), f"{record.kind} {record.name} has not been looked at yet.")
+    live, volume = data.live, data.volume
+    if live is not None and volume is not None and record.volume is None:
+        known = VolumeRecord(name=volume.ref.name, uid=volume.metadata.uid)
+        return Progress(record.model_copy(update={"volume": known}), (), f"{live.ref} is being deleted.")
     if live is not None:
         return Progress(record, deletion_of(live), f"{live.ref} is being deleted.")
     if volume is None:

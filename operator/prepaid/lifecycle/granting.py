@@ -66,7 +66,8 @@ def too_short(anchor: Anchor, terms: Terms, facts: Facts, end: Instant) -> str:
     said = f"The renewal would end at {end}, which has passed, so nothing was bought; "
     if fewest is None:
         return said + "no number of periods reaches now."
-    return said + f"it takes {fewest} periods: set spec.purchasedPeriods to {facts.instance.spec.purchased_periods + fewest}."
+    acted_on = max(facts.instance.spec.purchased_periods, facts.status.requested_periods)
+    return said + f"it takes {fewest} periods: set spec.purchasedPeriods to {acted_on + fewest}."
 
 
 def granted(facts: Facts, terms: Terms, anchor: Anchor, periods: int, end: Instant) -> InstanceStatus:

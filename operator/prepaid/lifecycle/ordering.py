@@ -17,6 +17,7 @@ from prepaid.api.terms import Terms
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import anchor_for
 from prepaid.lifecycle.leads import lead_before
+from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.reasons import Problem
 from prepaid.lifecycle.term import Term
 from prepaid.lifecycle.terms import fewest_periods
@@ -55,6 +56,15 @@ def owners_wish(facts: Facts) -> Wish | None:
 def raised_periods(facts: Facts) -> int:
     """How many periods spec.purchasedPeriods asks for beyond what was acted on; 0 or less asks for nothing."""
     return facts.instance.spec.purchased_periods - facts.status.requested_periods
+
+
+def lowered(facts: Facts) -> tuple[Event, ...]:
+    """Lowering the total is accepted and changes nothing: the owner is told, once for each value."""
+    requested, purchased = facts.status.requested_periods, facts.instance.spec.purchased_periods
+    if purchased >= requested:
+        return ()
+    message = f"spec.purchasedPeriods is {purchased}, but {requested} were acted on: nothing changes. Set it above {requested} to renew."
+    return (Event(Notice.LOWERED, message, f"{requested}-{purchased}"),)
 
 
 def asks_to_recover(facts: Facts) -> bool:

@@ -10,9 +10,9 @@ from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.granting import workload_record
 from prepaid.lifecycle.leaving import item_left_behind
 from prepaid.lifecycle.obstacles import obstacle
-from prepaid.lifecycle.ordering import auto_renew_time
+from prepaid.lifecycle.ordering import auto_renew_time, lowered
 from prepaid.lifecycle.reasons import Reason
-from prepaid.lifecycle.records import with_records
+from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import Reminder, expiring_reminder
 from prepaid.lifecycle.rendering import Rendering
 from prepaid.lifecycle.running import is_as_wanted, is_ready, is_stopped, running_manifest, stop_patch
@@ -62,7 +62,7 @@ def starting_phase(facts: Facts) -> Phase:
 
 def stop(facts: Facts) -> Decision:
     """It is paid for, and its owner wants it stopped; its term runs on."""
-    live, record = facts.seen.workload, facts.status.workload
+    live, record = facts.seen.workload, known_workload(facts, facts.status.workload)
     message = f"Stopped by its owner; the term runs until {facts.term.expiration_time}. Set spec.running to true to start it."
     if live is None or record is None or not facts.seen.workload_is_ours:
         return paid(facts, Phase.STOPPED, Standing.READY, Reason.STOPPED_BY_OWNER, message)
@@ -76,7 +76,6 @@ def stop(facts: Facts) -> Decision:
 
 def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message: str, actions: tuple[Action, ...] = ()) -> Decision:
     """What all decisions of a running term share: records, reminders, what comes next."""
-    end = facts.term.expiration_time
     reminder = expiring_reminder(facts.term, facts.status.sequence, facts.now)
     status = with_records(facts, facts.status.model_copy(update={"workload": facts.status.workload or workload_record(facts)}))
     return Decision(
@@ -86,10 +85,18 @@ def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message
         message=message,
         status=status,
         actions=(*item_left_behind(facts), *actions),
-        events=(*reminder.events, *payment_failure(facts)),
+        events=(*lowered(facts), *reminder.events, *payment_failure(facts)),
         wake_time=next_look(facts, reminder),
-        next_action=NextAction(type=NextActionType.AUTO_RENEW if facts.instance.spec.auto_renew else NextActionType.RECYCLE, time=end),
+        next_action=next_action(facts),
     )
+
+
+def next_action(facts: Facts) -> NextAction:
+    """What ends the term, or lengthens it; auto-renewal that was due and is not possible leaves the end."""
+    due = auto_renew_time(facts)
+    if due and due > facts.now:
+        return NextAction(type=NextActionType.AUTO_RENEW, time=due)
+    return NextAction(type=NextActionType.RECYCLE, time=facts.term.expiration_time)
 
 
 def next_look(facts: Facts, reminder: Reminder) -> Instant | None:

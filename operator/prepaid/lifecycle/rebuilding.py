@@ -6,12 +6,17 @@ from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.lifecycle.decision import Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import workload_record
+from prepaid.lifecycle.marking import is_restored_copy
+from prepaid.lifecycle.ordering import names
 from prepaid.lifecycle.records import with_records
 
 
 def settled_history(facts: Facts) -> tuple[RenewalOrder, ...]:
     """The settled orders that tell all of what they bought, in the order of their purchases."""
-    settled = [order for order in facts.seen.history if order.status.phase is OrderPhase.SETTLED and is_telling(order)]
+    own = facts.instance.metadata.uid
+    settled = [
+        order for order in facts.seen.history if order.status.phase is OrderPhase.SETTLED and names(order, own) and is_telling(order)
+    ]
     return tuple(sorted(settled, key=lambda order: order.status.sequence))
 
 
@@ -21,7 +26,8 @@ def is_telling(order: RenewalOrder) -> bool:
 
 
 def can_be_rebuilt(facts: Facts) -> bool:
-    return facts.term_or_problem is None and facts.status.intent is None and bool(settled_history(facts))
+    is_empty = facts.term_or_problem is None and facts.status.intent is None
+    return is_empty and not is_restored_copy(facts) and bool(settled_history(facts))
 
 
 def rebuild(facts: Facts) -> Step:

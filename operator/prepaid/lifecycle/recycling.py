@@ -1,5 +1,7 @@
 """Decisions at the expiration and in the Recycle Bin, up to the door (product.md P2, P3, P7, P9, P10, P13)."""
 
+from whenever import Instant
+
 from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
@@ -10,8 +12,9 @@ from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.obstacles import undecidable_purchase
+from prepaid.lifecycle.ordering import lowered
 from prepaid.lifecycle.reasons import Reason
-from prepaid.lifecycle.records import with_records
+from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import release_reminder
 from prepaid.lifecycle.running import is_stopped, stop_patch
 from prepaid.lifecycle.terms import release_time
@@ -56,7 +59,7 @@ def keep_in_bin(facts: Facts) -> Decision:
     release = effective_release_time(facts)
     actions = (*filing(facts), *filter(None, [stop_action(facts)]))
     reminder = release_reminder(facts, release)
-    standing, reason, message = bin_standing(facts)
+    standing, reason, message = bin_standing(facts, release)
     return Decision(
         phase=Phase.RECYCLED,
         standing=standing,
@@ -64,26 +67,32 @@ def keep_in_bin(facts: Facts) -> Decision:
         message=message,
         status=with_records(facts, facts.status),
         actions=actions,
-        events=reminder.events,
+        events=(*lowered(facts), *reminder.events),
         wake_time=min(filter(None, [release, reminder.next_time])),
-        next_action=NextAction(type=NextActionType.TERMINATE, time=facts.stay.release_time),
+        next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )
 
 
-def bin_standing(facts: Facts) -> tuple[Standing, Reason, str]:
-    """Being stopped, at rest, waiting for money, or kept past its days because a purchase that was asked for cannot be decided."""
+def bin_standing(facts: Facts, release: Instant) -> tuple[Standing, Reason, str]:
+    """Being stopped, at rest, or kept past its days because a purchase that was asked for cannot be decided."""
     undecidable, short = undecidable_purchase(facts), shortage(facts)
     if undecidable:
         said = f"{undecidable.message} Nothing is erased until the renewal that was asked for can be decided."
         return Standing.STALLED, undecidable.reason, said
+    if (live := facts.seen.workload) and cannot_be_stopped(facts):
+        return (
+            Standing.STALLED,
+            Reason.STATUS_LOST,
+            f"How {live.ref} is stopped is not on record any more, and its class does not say; stop it.",
+        )
     if has_running_workload(facts):
         return Standing.WORKING, Reason.RECYCLING, "The term is over; it is being stopped."
     if short:
-        return Standing.STALLED, short.reason, f"{short.message} It is erased for good at {facts.stay.release_time} all the same."
-    return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(str(facts.stay.release_time))
+        return Standing.STALLED, short.reason, f"{short.message} It is erased for good at {release} all the same."
+    return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(release)
 
 
-def bin_sentence(release: str) -> str:
+def bin_sentence(release: Instant) -> str:
     return f"In the Recycle Bin until {release}: renew it to recover it, or it is erased for good."
 
 
@@ -95,9 +104,15 @@ def filing(facts: Facts) -> tuple[Action, ...]:
     return () if item else (FileInBin(item_of(facts)),)
 
 
+def cannot_be_stopped(facts: Facts) -> bool:
+    """Whether a workload of ours is there, and nothing tells how to stop it (P15)."""
+    record = known_workload(facts, facts.status.workload)
+    return facts.seen.workload_is_ours and not (record and record.stopped)
+
+
 def stop_action(facts: Facts) -> PatchObject | None:
     """The stop of the workload, if it is there and not stopped for this stay."""
-    live, record = facts.seen.workload, facts.status.workload
+    live, record = facts.seen.workload, known_workload(facts, facts.status.workload)
     if live is None or record is None or not facts.seen.workload_is_ours or is_stopped(live, record, facts):
         return None
     return PatchObject(live, stop_patch(record, facts))

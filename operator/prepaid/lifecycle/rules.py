@@ -87,11 +87,11 @@ def always(_: Facts) -> bool:
 
 HOLDING: Final = (
     Rule(is_terminated, rest, "terminated is final"),
-    Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
     Rule(can_be_rebuilt, rebuild, "what was paid is never bought again (P14)"),
     Rule(has_lost_its_status, hold_lost, "what has lived is never bought a second time (P15)"),
-    Rule(lacks_readable_term, hold_term, "nothing is decided on a guess (P15)"),
     Rule(is_leaving, let_go, "it was never bought and is deleted"),
+    Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
+    Rule(lacks_readable_term, hold_term, "nothing is decided on a guess (P15)"),
     Rule(is_unmarked, mark, "it is marked before anything is done for it"),
 )
 BUYING: Final = (

@@ -14,6 +14,8 @@ from typing import Final
 
 from prepaid.cluster.clock import monotonic
 
+STARTED: Final = "=== started ==="
+"""Parts the runs in a log that is only ever added to."""
 PAUSE_SECONDS: Final = 0.05
 END_SECONDS: Final = 10.0
 CHILDREN: Final[dict[int, subprocess.Popen[bytes]]] = {}
@@ -74,6 +76,8 @@ def start(command: Command, record_path: Path) -> Record:
     """Starts it, detached from our terminal, and writes down who it is."""
     command.log.parent.mkdir(parents=True, exist_ok=True)
     with command.log.open("ab") as log:
+        log.write(f"{STARTED}\n".encode())
+        log.flush()
         child = subprocess.Popen(
             command.argv,
             cwd=command.directory,

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from prepaid.local.binaries import Binaries
+from prepaid.local.blame import failure
 from prepaid.local.credentials import ensure_secrets, write_kubeconfigs, write_private
 from prepaid.local.display import Display
-from prepaid.local.errors import NO_SPACE, LocalError
+from prepaid.local.errors import LocalError
 from prepaid.local.flags import API, ETCD, START_ORDER, WITH_PORT, Plan
 from prepaid.local.furnishing import Furnishing
 from prepaid.local.layout import OWN, Layout
@@ -46,6 +47,7 @@ class Start:
         with self.display.phase("Starting the controllers, the scheduler and kwok"):
             self.bring_up(plan, tuple(part for part in START_ORDER if part not in (ETCD, API, OPERATOR)))
             furnishing.wait()
+        self.issue_token()
         self.settle_operator(plan)
         return plan
 
@@ -74,20 +76,25 @@ class Start:
 
     def bring_up(self, plan: Plan, parts: tuple[str, ...]) -> None:
         """All of them started, then all of them ready; one that runs but does not answer is started anew, once."""
+        for part in reversed(parts):
+            self.end_outdated(plan, part)
         fresh = {part for part in parts if self.ensure_started(plan, part)}
         for part in parts:
             if part in fresh or not self.is_ready(part, HEAL_SECONDS):
                 self.renew(plan, part, is_fresh=part in fresh)
 
     def ensure_started(self, plan: Plan, part: str) -> bool:
-        """Whether it had to be started. One that runs with other flags than today's is ended first."""
-        command = plan.command(part)
-        record = self.plane.record(part)
-        if self.plane.is_alive(part) and record is not None and record.fingerprint == command.fingerprint():
+        """Whether it had to be started."""
+        if self.plane.is_alive(part):
             return False
-        end(record)
-        start(command, self.plane.record_path(part))
+        start(plan.command(part), self.plane.record_path(part))
         return True
+
+    def end_outdated(self, plan: Plan, part: str) -> None:
+        """Ends one that runs with other flags than today's, followers before what they follow."""
+        record = self.plane.record(part)
+        if record is not None and record.fingerprint != plan.command(part).fingerprint():
+            end(record)
 
     def renew(self, plan: Plan, part: str, *, is_fresh: bool) -> None:
         """Waits for a part that has just been started; starts one anew that hangs. LocalError when it does not come up."""
@@ -119,7 +126,6 @@ class Start:
             end(self.plane.record(OPERATOR))
             return
         with self.display.phase("Starting the operator"):
-            self.issue_token()
             self.bring_up(plan, (OPERATOR,))
 
     def issue_token(self) -> None:
@@ -150,13 +156,3 @@ def check_port(asked: int, known: int | None, is_running: bool) -> None:
         raise LocalError(f"This control plane runs on port {known} already: `prepaid local down --keep-data` first, or leave out --port.")
     if not is_running and not is_free(asked):
         raise LocalError(f"Port {asked} is in use: choose another one with --port, or leave it out to get a free one.")
-
-
-def failure(layout: Layout, part: str, *, is_alive: bool) -> str:
-    """One sentence about a part that did not come up, with the last thing that it said."""
-    log = layout.log(part)
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    if any(NO_SPACE in line for line in lines[-20:]):
-        return f"The disk is full: {part} cannot write to {layout.root}; free some space and run the command again."
-    what = "does not become ready" if is_alive else "ended right after its start"
-    return f"{part} {what}: {lines[-1].strip() if lines else 'it said nothing'} (see {log})"

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 import yaml
 
+from prepaid.local.blame import is_full, last_run, last_words
 from prepaid.local.errors import LocalError, sentence
 from prepaid.local.furnishing import CLASS_API, fitting, unfit
 from prepaid.local.golang import is_new_enough
 from prepaid.local.layout import Layout
 from prepaid.local.locks import lock
 from prepaid.local.manifests import discovery_path, documents, find_manifests
+from prepaid.local.processes import STARTED
 from prepaid.local.stages import hastened
 from prepaid.local.starting import ensure_ours
 from prepaid.local.volumes import PLACE, volume_directories
@@ -108,6 +110,28 @@ def test_which_go_is_new_enough(text: str, *, fits: bool) -> None:
 )
 def test_errors_of_the_system_are_one_sentence(error: OSError, says: str) -> None:
     assert sentence(error).startswith(says)
+
+
+def test_what_went_wrong_in_an_earlier_run_is_no_matter() -> None:
+    assert last_run(f"{STARTED}\nno space left on device\n{STARTED}\nbad flag\n") == ["", "bad flag"]
+
+
+def test_of_a_stack_trace_its_cause_is_told() -> None:
+    assert last_words(["I started", 'E run.go:72] "command failed" err="bad flag"', "main.go:31 +0x28"]).endswith('err="bad flag"')
+    assert last_words(["one", "two"]) == "two"
+    assert last_words([]) == "it said nothing"
+
+
+@pytest.mark.parametrize(
+    ("lines", "free_bytes", "full"),
+    [
+        pytest.param(["write: no space left on device", "main.go:31"], 1 << 30, True, id="it was full when the part wrote"),
+        pytest.param([], 0, True, id="it is so full that nothing could be said"),
+        pytest.param(["bad flag"], 1 << 30, False, id="something else went wrong"),
+    ],
+)
+def test_a_full_disk_is_recognized(lines: list[str], free_bytes: int, *, full: bool) -> None:
+    assert is_full(lines, free_bytes) is full
 
 
 def test_whoever_finds_the_lock_taken_says_so_and_waits(tmp_path: Path) -> None:

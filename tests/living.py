@@ -1,0 +1,138 @@
+"""A cluster of the imagination: what a look would show after a decision was carried out, as a value. No server, no clock, no waiting.
+
+Only what the rules look at is played: one instance, its workload, one claim with its volume, its bin item.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from whenever import Instant
+
+from builders import CLAIM, LABELS, VOLUME, VOLUME_UID, changed, live
+from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
+from prepaid.api.instance import InstanceStatus
+from prepaid.api.resource import ObjectMeta
+from prepaid.lifecycle.actions import (
+    Action,
+    ApplyWorkload,
+    CreateWorkload,
+    DeleteObject,
+    DropItem,
+    FileInBin,
+    MarkInstance,
+    PatchObject,
+    WriteItemStatus,
+)
+from prepaid.lifecycle.conditions import status_to_report
+from prepaid.lifecycle.decision import Decision
+from prepaid.lifecycle.facts import Facts, Seen, SeenData
+from prepaid.lifecycle.objects import LiveObject
+from prepaid.lifecycle.rules import decide
+from prepaid.lifecycle.template import merge_patch
+
+MOST_LOOKS = 40
+
+
+def settled(facts: Facts) -> Facts:
+    """Looks, as control/ does, until there is nothing left to do now."""
+    for _ in range(MOST_LOOKS):
+        decision = decide(facts)
+        after = carried_out(decision, facts)
+        if not decision.actions and not decision.commits and after.status == facts.status:
+            return after
+        facts = after
+    raise AssertionError(f"it does not come to rest: {decide(facts)}")
+
+
+def at(now: Instant, facts: Facts) -> Facts:
+    """The same, later."""
+    return replace(facts, now=now)
+
+
+def carried_out(decision: Decision, facts: Facts) -> Facts:
+    """The next look. Its actions come first; the status is written when there was nothing to do, or when that is the step."""
+    after = facts
+    for action in decision.actions:
+        after = done(action, after)
+    if decision.actions and not decision.commits:
+        return observed(after)
+    return observed(with_status(after, status_to_report(decision, facts)))
+
+
+def with_status(facts: Facts, status: InstanceStatus) -> Facts:
+    return replace(facts, instance=facts.instance.model_copy(update={"status": status}))
+
+
+def done(action: Action, facts: Facts) -> Facts:
+    """The cluster after one action."""
+    match action:
+        case MarkInstance(metadata):
+            return replace(facts, instance=facts.instance.model_copy(update={"metadata": marked(facts.instance.metadata, metadata)}))
+        case CreateWorkload(_, manifest):
+            return started(facts, LiveObject.parse(merge_patch(manifest, {"metadata": {"uid": f"workload-{facts.status.sequence}"}})))
+        case ApplyWorkload(workload, manifest):
+            return started(facts, changed(workload, manifest))
+        case PatchObject(workload, patch):
+            stopped = changed(workload, merge_patch(patch, {"status": {"readyReplicas": 0}}))
+            return replace(facts, seen=replace(facts.seen, workload=stopped, pods=0))
+        case DeleteObject(gone):
+            return replace(facts, seen=without(facts.seen, gone))
+        case FileInBin(item):
+            return with_item(facts, filed(item, facts.now))
+        case WriteItemStatus(item):
+            return with_item(facts, item)
+        case DropItem():
+            return with_item(facts, None)
+
+
+def marked(metadata: ObjectMeta, changes: Mapping[str, object]) -> ObjectMeta:
+    return ObjectMeta.model_validate(merge_patch(metadata.model_dump(mode="json", by_alias=True), changes))
+
+
+def started(facts: Facts, workload: LiveObject) -> Facts:
+    """Ready at once, with its claim bound."""
+    ready = changed(workload, {"status": {"readyReplicas": 1}})
+    fresh = SeenData(None, bound_claim(facts.status.sequence), bound_volume(), is_ours=True)
+    data = facts.seen.data or (fresh,)
+    return replace(facts, seen=replace(facts.seen, workload=ready, workload_is_ours=True, data=data, pods=1))
+
+
+def bound_claim(sequence: int) -> LiveObject:
+    metadata = {"labels": LABELS}
+    return live("PersistentVolumeClaim", CLAIM, f"claim-{sequence}", metadata=metadata, spec={"volumeName": VOLUME})
+
+
+def bound_volume() -> LiveObject:
+    return live("PersistentVolume", VOLUME, VOLUME_UID, namespace="", spec={"persistentVolumeReclaimPolicy": "Delete"})
+
+
+def without(seen: Seen, gone: LiveObject) -> Seen:
+    """A workload goes with its pods, a claim with its volume."""
+    if seen.workload is not None and seen.workload.metadata.uid == gone.metadata.uid:
+        return replace(seen, workload=None, workload_is_ours=False, pods=0)
+    kept = (replace(data, live=None, volume=None, is_ours=False) if data.live == gone else data for data in seen.data)
+    return replace(seen, data=tuple(kept))
+
+
+def filed(item: RecycleBinItem, now: Instant) -> RecycleBinItem:
+    metadata = item.metadata.model_copy(update={"uid": f"item-{item.spec.instance_ref.stay}", "generation": 1, "creation_timestamp": now})
+    status = item.status.model_copy(update={"phase": BinItemPhase.RECYCLED})
+    return item.model_copy(update={"metadata": metadata, "status": status})
+
+
+def with_item(facts: Facts, item: RecycleBinItem | None) -> Facts:
+    return replace(facts, seen=replace(facts.seen, item=item))
+
+
+def observed(facts: Facts) -> Facts:
+    """Data as control/ brings it: what is on record with its record, and until the door what is new."""
+    by_uid = {data.live.metadata.uid: data for data in facts.seen.data if data.live}
+    recorded = tuple(
+        SeenData(record, found.live, found.volume, is_ours=True)
+        if (found := by_uid.get(record.uid))
+        else SeenData(record, None, None, is_ours=False)
+        for record in facts.status.data
+    )
+    known = {record.uid for record in facts.status.data}
+    fresh = () if facts.status.termination_time else tuple(data for uid, data in by_uid.items() if uid not in known)
+    return replace(facts, seen=replace(facts.seen, data=(*recorded, *(replace(data, record=None) for data in fresh))))

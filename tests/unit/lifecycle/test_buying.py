@@ -1,0 +1,246 @@
+"""What an instance wants to buy, and when it is asked for (product.md P4, P5, P8; api.md, "Renewing by patch")."""
+
+from dataclasses import replace
+
+import pytest
+from whenever import Instant
+
+from builders import (
+    DAY,
+    DEAR,
+    EXPIRATION,
+    HOUR,
+    IN_BIN,
+    MIDTERM,
+    OTHER_UID,
+    RELEASE,
+    SECOND,
+    SECOND_EXPIRATION,
+    Changes,
+    instance,
+    instance_class,
+    item,
+    new,
+    recycled,
+    running,
+    running_status,
+    terms,
+)
+from living import at, carried_out, settled
+from prepaid.api.bin_item import Disposition
+from prepaid.api.instance import NextActionType, Phase
+from prepaid.api.terms import Lead, Period, Unit
+from prepaid.lifecycle.actions import DropItem, WriteItemStatus
+from prepaid.lifecycle.buying import Wish, wish
+from prepaid.lifecycle.decision import Decision
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.notices import Notice
+from prepaid.lifecycle.reasons import Reason
+from prepaid.lifecycle.rules import decide
+
+RECOVER = {"disposition": Disposition.RECOVER, "periods": 2}
+BOUGHT_THREE: Changes = {
+    "requested_periods": 3,
+    "periods": 3,
+    "anchor_periods": 3,
+    "expiration_time": Instant.parse_iso("2026-08-01T10:00:00Z"),
+}
+A_DAY_BEFORE = Lead(count=1, unit=Unit.DAY)
+
+
+def notices(decision: Decision) -> list[Notice]:
+    return [event.notice for event in decision.events]
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        pytest.param(running(), None, id="nothing more"),
+        pytest.param(running(spec={"purchased_periods": 3}), Wish(2, Notice.RENEWED), id="a raised total"),
+        pytest.param(running(status={"requested_periods": 3}), None, id="a lowered total"),
+        pytest.param(running(status={"requested_periods": 3}, spec={"purchased_periods": 3}), None, id="back to a total acted on"),
+        pytest.param(running(status={"requested_periods": 3}, spec={"purchased_periods": 4}), Wish(1, Notice.RENEWED), id="one beyond it"),
+        pytest.param(recycled(spec={"purchased_periods": 2}), Wish(1, Notice.RECOVERED), id="a raised total in the bin"),
+        pytest.param(recycled(item=item(RECOVER)), Wish(2, Notice.RECOVERED), id="a Recover"),
+        pytest.param(recycled(item=item(RECOVER, {"observed_generation": 1})), None, id="a Recover that was acted on"),
+        pytest.param(
+            recycled(item=item(RECOVER, {"observed_generation": 1}, {"generation": 2})),
+            Wish(2, Notice.RECOVERED),
+            id="a Recover said again",
+        ),
+        pytest.param(recycled(item=item(RECOVER, stay=2)), None, id="a Recover of another stay"),
+        pytest.param(running(status={"stay": 1}, item=item(RECOVER)), None, id="a Recover that is left over from the bin"),
+        pytest.param(
+            recycled(spec={"purchased_periods": 4}, item=item(RECOVER)),
+            Wish(3, Notice.RECOVERED),
+            id="a raised total goes before a Recover",
+        ),
+    ],
+)
+def test_its_owner_wants(facts: Facts, wanted: Wish | None) -> None:
+    assert wish(facts) == wanted
+
+
+@pytest.mark.parametrize(
+    ("facts", "notice"),
+    [
+        pytest.param(new(), Notice.PURCHASED, id="the first term"),
+        pytest.param(running(spec={"purchased_periods": 2}), Notice.RENEWED, id="a renewal"),
+        pytest.param(running(EXPIRATION, spec={"purchased_periods": 2}), Notice.RENEWED, id="a renewal that is looked at late"),
+        pytest.param(recycled(spec={"purchased_periods": 2}), Notice.RECOVERED, id="a recovery"),
+        pytest.param(running(EXPIRATION, spec={"auto_renew": True}), Notice.AUTO_RENEWED, id="an auto-renewal"),
+    ],
+)
+def test_a_purchase_is_told_once(facts: Facts, notice: Notice) -> None:
+    assert notices(decide(facts)) == [notice]
+
+
+def test_the_first_purchase_buys_what_was_asked_for() -> None:
+    status = settled(new(spec={"purchased_periods": 2})).status
+    assert (status.periods, status.requested_periods, status.sequence, status.expiration_time) == (2, 2, 1, SECOND_EXPIRATION)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param(MIDTERM, id="in its term"),
+        pytest.param(EXPIRATION - SECOND, id="in its last second"),
+        pytest.param(EXPIRATION, id="at its expiration, before it was recycled"),
+        pytest.param(EXPIRATION + DAY, id="later, before it was recycled"),
+    ],
+)
+def test_a_raise_before_the_bin_interrupts_nothing(now: Instant) -> None:
+    decision = decide(running(now, spec={"purchased_periods": 2}))
+    assert (decision.phase, decision.status.expiration_time, decision.status.stay, decision.actions) == (
+        Phase.RUNNING,
+        SECOND_EXPIRATION,
+        0,
+        (),
+    )
+
+
+@pytest.mark.parametrize("now", [IN_BIN, RELEASE - SECOND, RELEASE, RELEASE + DAY], ids=["in the bin", "just before", "at", "after"])
+def test_a_raise_in_the_bin_recovers(now: Instant) -> None:
+    after = settled(recycled(now, spec={"purchased_periods": 2}))
+    assert (after.status.phase, after.status.recycle_time, after.seen.item) == (Phase.RUNNING, None, None)
+    assert after.seen.workload is not None
+    assert after.seen.workload.at("spec.replicas") == 1
+
+
+def test_a_recover_buys_as_many_periods_as_it_says_and_leaves_the_bin() -> None:
+    after = settled(recycled(item=item(RECOVER)))
+    assert (after.status.periods, after.status.expiration_time, after.seen.item) == (3, Instant.parse_iso("2026-08-01T10:00:00Z"), None)
+
+
+def test_a_recover_is_no_raise() -> None:
+    after = settled(recycled(item=item(RECOVER)))
+    assert after.status.requested_periods == 1
+
+
+def test_a_recover_that_is_turned_down_is_answered_once() -> None:
+    long_ago = Instant.parse_iso("2026-12-01T10:00:00Z")
+    facts = recycled(long_ago, item=item(RECOVER, metadata={"creation_timestamp": long_ago}))
+    answers = [action.item for action in decide(facts).actions if isinstance(action, WriteItemStatus)]
+    assert [(answer.status.observed_generation, [c.reason for c in answer.status.conditions]) for answer in answers] == [
+        (1, ["RenewalRejected"])
+    ]
+    assert wish(carried_out(decide(facts), facts)) is None
+
+
+class TestLowering:
+    """It is accepted, changes nothing, and says so in an event."""
+
+    def test_it_changes_nothing(self) -> None:
+        facts = running(status=BOUGHT_THREE)
+        assert decide(facts).status == facts.status
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            pytest.param(running(status=BOUGHT_THREE), id="while it runs"),
+            pytest.param(running(status=BOUGHT_THREE, spec={"running": False}), id="while it is stopped"),
+            pytest.param(recycled(status={"requested_periods": 3}), id="in the bin"),
+        ],
+    )
+    def test_it_says_so(self, facts: Facts) -> None:
+        assert notices(decide(facts)) == [Notice.LOWERED]
+
+    def test_a_total_that_was_acted_on_says_nothing(self) -> None:
+        assert notices(decide(running())) == []
+
+
+class TestAutoRenewal:
+    """At its expiration or so long before it, by the fewest periods that reach now."""
+
+    @pytest.mark.parametrize(
+        ("now", "lead", "end"),
+        [
+            pytest.param(EXPIRATION - SECOND, None, EXPIRATION, id="one second before its expiration it waits"),
+            pytest.param(EXPIRATION, None, SECOND_EXPIRATION, id="at its expiration it renews"),
+            pytest.param(EXPIRATION - DAY - SECOND, A_DAY_BEFORE, EXPIRATION, id="one second before its lead it waits"),
+            pytest.param(EXPIRATION - DAY, A_DAY_BEFORE, SECOND_EXPIRATION, id="at its lead it renews"),
+            pytest.param(SECOND_EXPIRATION - SECOND, None, SECOND_EXPIRATION, id="after a downtime one period that reaches now"),
+            pytest.param(SECOND_EXPIRATION, None, Instant.parse_iso("2026-08-01T10:00:00Z"), id="of which the end is not now"),
+            pytest.param(EXPIRATION + 365 * DAY, None, Instant.parse_iso("2027-07-01T10:00:00Z"), id="after a year thirteen"),
+        ],
+    )
+    def test_it_renews_at(self, now: Instant, lead: Lead | None, end: Instant) -> None:
+        bought = running_status(terms=terms(auto_renew_lead=lead or Lead(count=0, unit=Unit.HOUR)))
+        facts = replace(running(now), instance=instance(bought, {"auto_renew": True}))
+        assert decide(facts).status.expiration_time == end
+
+    def test_it_is_looked_at_and_announced_for_that_moment(self) -> None:
+        facts = replace(running(), instance=instance(running_status(terms=terms(auto_renew_lead=A_DAY_BEFORE)), {"auto_renew": True}))
+        decision = decide(facts)
+        assert (decision.wake_time, decision.next_action.type, decision.next_action.time) == (
+            EXPIRATION - DAY,
+            NextActionType.AUTO_RENEW,
+            EXPIRATION - DAY,
+        )
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            pytest.param(running(EXPIRATION), id="it is not wanted"),
+            pytest.param(running(EXPIRATION, spec={"auto_renew": True}, sold=instance_class(price=DEAR)), id="it cannot be paid"),
+        ],
+    )
+    def test_without_it_the_term_simply_ends(self, facts: Facts) -> None:
+        assert decide(facts).phase is Phase.RECYCLED
+
+    def test_it_does_not_recover_from_the_bin(self) -> None:
+        assert decide(recycled(spec={"auto_renew": True})).phase is Phase.RECYCLED
+
+    def test_it_does_not_keep_asking_for_what_would_not_lengthen_the_term(self) -> None:
+        contradictory = running_status(expiration_time=EXPIRATION + 65 * DAY, terms=terms(auto_renew_lead=Lead(count=60, unit=Unit.DAY)))
+        facts = replace(running(EXPIRATION + 6 * DAY), instance=instance(contradictory, {"auto_renew": True}))
+        assert settled(facts).status.sequence == 1
+
+    def test_a_lead_longer_than_the_period_buys_up_to_it_and_no_further(self) -> None:
+        short = {"period": Period(count=1, unit=Unit.HOUR), "auto_renew_lead": Lead(count=3, unit=Unit.HOUR)}
+        facts = settled(new(MIDTERM, spec={"auto_renew": True}, sold=instance_class(**short)))
+        assert facts.status.expiration_time == MIDTERM + 4 * HOUR
+
+
+def test_an_item_that_is_left_over_is_taken_out_of_the_bin() -> None:
+    assert decide(running(status={"stay": 1}, item=item())).actions == (DropItem(item()),)
+
+
+def test_an_item_of_another_instance_is_left_alone_until_the_name_is_needed() -> None:
+    assert decide(running(item=item(uid=OTHER_UID))).actions == ()
+
+
+def test_a_renewal_that_cannot_be_sold_is_bought_once_it_can() -> None:
+    dear = settled(running(spec={"purchased_periods": 2}, sold=instance_class(price=DEAR)))
+    free = replace(dear, seen=replace(dear.seen, terms_on_offer=running().seen.terms_on_offer))
+    assert (dear.status.periods, settled(free).status.periods) == (1, 2)
+
+
+def test_a_purchase_that_is_not_sold_says_so() -> None:
+    assert decide(new(sold=instance_class(price=DEAR))).reason is Reason.NOT_SOLD
+
+
+def test_each_purchase_is_bought_once() -> None:
+    facts = settled(running(spec={"purchased_periods": 3}))
+    again = settled(at(MIDTERM + HOUR, facts))
+    assert (again.status.periods, again.status.sequence) == (3, 2)
