@@ -21,9 +21,11 @@ from prepaid.control.ledger import charged_so_far
 from prepaid.control.look import look
 from prepaid.control.observe import UNENDED
 from prepaid.control.queue import KeyQueue
-from prepaid.lifecycle.applying import Application, applications, balance, intent_for
+from prepaid.lifecycle.applying import Application, applications, balance, intent_for, missing_sentence
 from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.orders import waiting_order
+from prepaid.lifecycle.reasons import Problem, Reason
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Accounts:
         resumed = to_resume(account, customers)
         served = await self.write_intents(to_serve(account, customers, resumed), visits)
         await self.debit(account, [customer.instance for customer in resumed] + served, [customer.instance for customer in customers])
+        await self.tell_who_waits(customers)
         for customer in customers:
             self.queue.add(Key(PrepaidInstance, key.namespace, customer.instance.metadata.name))
         return None
@@ -113,6 +116,18 @@ class Accounts:
             return await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
         except (Conflict, Gone):
             return None
+
+    async def tell_who_waits(self, customers: Iterable[Customer]) -> None:
+        """An order that does not fit says what is missing, in its own condition; its phase is not touched."""
+        for application in (application for customer in customers for application in customer.applications if application.missing):
+            problem = Problem(Reason.INSUFFICIENT_FUNDS, missing_sentence(application))
+            order = waiting_order(application.order, problem, self.cluster.now())
+            if order.status == application.order.status:
+                continue
+            try:
+                await self.cluster.write_status(order)
+            except (Conflict, Gone):
+                continue
 
     async def debit(self, account: PrepaidAccount, payers: list[PrepaidInstance], living: list[PrepaidInstance]) -> None:
         """2, for all of them in one write, on the version that was read before their intents; also keeps the balance right."""

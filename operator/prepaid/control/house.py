@@ -83,7 +83,7 @@ class House:
         self._sweeps.add(Key(InstanceClass, "", name))
 
     async def stop(self) -> None:
-        """Finishes what is in flight, within a limit, and ends."""
+        """Finishes what is in flight, within a limit, and ends. Safe to call twice."""
         self._watching.stop()
         self.queue.close()
         self._sweeps.close()
