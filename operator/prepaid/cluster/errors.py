@@ -1,6 +1,10 @@
 """The four words for what a cluster can answer instead of what was asked (style.md 18). Nobody above this floor sees a status code."""
 
 from dataclasses import dataclass
+from typing import Final
+
+UNFIT: Final = "failed to create typed patch object"
+"""How a server-side apply of what does not fit the schema of its kind is turned down: with a 500 that has no reason, and for good."""
 
 
 @dataclass
@@ -40,6 +44,8 @@ def error_for(status: int, reason: str, message: str, retry_after: float | None 
             return Gone(message, reason)
         case 409:
             return Conflict(message, reason)
+        case 500 if message.startswith(UNFIT):
+            return Refused(message, "Invalid")
         case 401 | 408 | 429 | 500 | 502 | 503 | 504:
             return Unavailable(message, reason, retry_after)
         case _:

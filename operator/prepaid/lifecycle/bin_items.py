@@ -27,6 +27,13 @@ def item_of(facts: Facts) -> RecycleBinItem:
     )
 
 
+def is_newer_than_look(item: RecycleBinItem, facts: Facts) -> bool:
+    """Filed after this look began, for a stay or an instance that it knows nothing of: it may hold its owner's word already."""
+    ref, filed = item.spec.instance_ref, item.metadata.creation_timestamp
+    is_known = ref.uid == facts.instance.metadata.uid and ref.stay <= facts.status.stay
+    return not is_known and filed is not None and filed >= facts.now
+
+
 def is_confirmed(item: RecycleBinItem) -> bool:
     """Whether the owner has said Terminate and typed the name (P9)."""
     return item.spec.disposition is Disposition.TERMINATE and item.spec.confirm == item.metadata.name

@@ -44,9 +44,11 @@ def kstatus(standing: Standing, reason: Reason, message: str) -> list[Said]:
 def life(decision: Decision, facts: Facts, problem: Problem | None) -> list[Said]:
     """What the owner wants to know beyond kstatus."""
     term = read_term(decision.status)
-    if not isinstance(term, Term):
-        unpaid = decision.reason if decision.reason in WAITING_FOR_MONEY else Reason.UNPAID
-        return [("Paid", False, unpaid, decision.message if unpaid is decision.reason else "Its first term is not paid for yet.")]
+    end = erasure(decision) if decision.status.termination_time else []
+    if isinstance(term, Problem):
+        return [("Paid", False, term.reason, term.message), *end]
+    if term is None:
+        return [unpaid_condition(decision)]
     in_bin = term.stay is not None
     said = [paid_condition(decision, facts, term), ("Recycled", in_bin, Reason.IN_RECYCLE_BIN if in_bin else Reason.PAID, "")]
     if not in_bin:
@@ -54,10 +56,20 @@ def life(decision: Decision, facts: Facts, problem: Problem | None) -> list[Said
         said.append(("ExpiringSoon", is_soon, Reason.EXPIRING_SOON if is_soon else Reason.NOT_SOON, ""))
     if decision.status.workload:
         said.append(workload_condition(decision, problem, in_bin))
-    if term.termination_time:
-        is_erased = decision.phase is Phase.TERMINATED
-        said.append(("DataErased", is_erased, Reason.ERASED if is_erased else decision.reason, decision.message))
-    return said
+    return [*said, *end]
+
+
+def erasure(decision: Decision) -> list[Said]:
+    """Whether the data is gone; that it is decides that the end was reached, so it is told whatever else was lost."""
+    is_erased = decision.phase is Phase.TERMINATED
+    return [("DataErased", is_erased, Reason.ERASED if is_erased else decision.reason, decision.message)]
+
+
+def unpaid_condition(decision: Decision) -> Said:
+    """Nothing was granted yet; what is missing is named."""
+    if decision.reason in WAITING_FOR_MONEY:
+        return "Paid", False, decision.reason, decision.message
+    return "Paid", False, Reason.UNPAID, "Its first term is not paid for yet."
 
 
 def paid_condition(decision: Decision, facts: Facts, term: Term) -> Said:

@@ -3,7 +3,7 @@
 from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.lifecycle.actions import Action, DropItem, MarkInstance, WriteItemStatus
-from prepaid.lifecycle.bin_items import in_phase
+from prepaid.lifecycle.bin_items import in_phase, is_newer_than_look
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.marking import marks_to_take_off, missing_marks
@@ -59,6 +59,6 @@ def unmarking(facts: Facts) -> tuple[Action, ...]:
 def item_left_behind(facts: Facts) -> tuple[Action, ...]:
     """Our own item of an instance that is not in the bin (any more); one that speaks of another instance is ignored."""
     item = facts.seen.item
-    if item is None or item.spec.instance_ref.uid != facts.instance.metadata.uid:
+    if item is None or item.spec.instance_ref.uid != facts.instance.metadata.uid or is_newer_than_look(item, facts):
         return ()
     return (DropItem(item),)

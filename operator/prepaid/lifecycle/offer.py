@@ -10,7 +10,7 @@ from prepaid.api.instance import InstanceSpec, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Terms
-from prepaid.lifecycle.parameters import BadParameters, parameter_values
+from prepaid.lifecycle.parameters import BadParameters, check_patterns, parameter_values
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rendering import Rendering, render
 from prepaid.lifecycle.template import BadTemplate
@@ -83,9 +83,10 @@ def fault_of_class(instance_class: InstanceClass) -> Problem | None:
     sample = sample_of(instance_class)
     values = {parameter.name: parameter.default or "sample" for parameter in instance_class.spec.parameters}
     try:
+        check_patterns(instance_class.spec.parameters)
         if workload is not None:
             render(workload, sample, substitutions(sample, values))
-    except BadTemplate as error:
+    except (BadParameters, BadTemplate) as error:
         return Problem(Reason.CLASS_UNREADABLE, str(error))
     return None
 

@@ -61,6 +61,13 @@ def fault_of(value: str, parameter: Parameter) -> str:
     return ""
 
 
+def check_patterns(declared: Sequence[Parameter]) -> None:
+    """Raises BadParameters for the first pattern that RE2 cannot read: no value could ever match it."""
+    for parameter in declared:
+        if parameter.pattern:
+            compiled(parameter.name, parameter.pattern)
+
+
 @lru_cache(maxsize=256)
 def compiled(name: str, pattern: str) -> Pattern:
     """The pattern as RE2, which takes linear time for every value. Raises BadParameters where it is none."""

@@ -6,7 +6,7 @@ from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
 from prepaid.lifecycle.applying import shortage
-from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, item_of
+from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, is_newer_than_look, item_of
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
@@ -100,7 +100,7 @@ def filing(facts: Facts) -> tuple[Action, ...]:
     """An item of another uid or stay is taken away before ours is filed."""
     item = facts.seen.item
     if item is not None and facts.own_item is None:
-        return (DropItem(item),)
+        return () if is_newer_than_look(item, facts) else (DropItem(item),)
     return () if item else (FileInBin(item_of(facts)),)
 
 
@@ -119,7 +119,10 @@ def stop_action(facts: Facts) -> PatchObject | None:
 
 
 def open_the_door(facts: Facts) -> Decision | Step:
-    """One way: the item is locked, everything is read again, then the instance is committed (architecture.md, "The door")."""
+    """One way: the item is locked, everything is read again, then the instance is committed (architecture.md, "The door").
+
+    The stay may have been begun by an operator whose clock is ahead of ours: it never ends before it began.
+    """
     item = facts.own_item
     assert item is not None
     if item.status.phase is not BinItemPhase.TERMINATING:
@@ -128,6 +131,6 @@ def open_the_door(facts: Facts) -> Decision | Step:
     why = "Its owner terminated it" if is_confirmed(item) else "Its days in the bin are over"
     return Step(
         phase=Phase.TERMINATING,
-        status=with_records(facts, facts.status).model_copy(update={"termination_time": facts.now}),
+        status=with_records(facts, facts.status).model_copy(update={"termination_time": max(facts.now, facts.stay.recycle_time)}),
         events=(Event(Notice.TERMINATING, f"{why}; its data is being erased.", f"{facts.status.stay}"),),
     )

@@ -35,12 +35,14 @@ def render(workload: Workload, instance: PrepaidInstance, values: Mapping[str, s
     namespace = instance.metadata.namespace
     check_head(workload.template)
     manifest = merge_patch(substitute(workload.template, values), checked_patch("running", substitute(workload.running, values)))
+    stopped = checked_patch("stopped", substitute(workload.stopped, values))
     ref = placed(manifest, instance)
     check_data_is_kept(manifest)
+    check_data_is_kept(merge_patch(manifest, stopped))
     return Rendering(
         ref=ref,
         manifest=labelled(with_place(manifest, ref), labels_of(instance), workload.pod_template),
-        stopped=checked_patch("stopped", substitute(workload.stopped, values)),
+        stopped=stopped,
         data=tuple(ObjectRef(d.api_version, d.kind, namespace, substitute(d.name, values)) for d in workload.data),
         ready=workload.ready,
     )
@@ -108,9 +110,27 @@ def labelled(manifest: dict[str, Any], labels: Mapping[str, str], pod_template: 
     if isinstance(spec, Mapping):
         patch["spec"] = spec_labels(spec, labels)
     labelled_manifest: dict[str, Any] = merge_patch(manifest, patch)
-    if pod_template:
-        labelled_manifest = merge_patch(labelled_manifest, nested(pod_template, {"metadata": {"labels": labels}}))
+    if path := path_of_pods(manifest, pod_template):
+        labelled_manifest = merge_patch(labelled_manifest, nested(path, {"metadata": {"labels": labels}}))
     return labelled_manifest
+
+
+def path_of_pods(manifest: Manifest, named: str) -> str:
+    """Where the pod template is: as the class says, else where a selector that asks for our labels needs it; empty for none."""
+    if not named:
+        return "spec.template" if is_object_at(manifest, "spec.selector.matchLabels") and is_object_at(manifest, "spec.template") else ""
+    if not is_object_at(manifest, named):
+        raise BadTemplate(
+            f"workload.podTemplate is {named}, where the template has no object; name its pod template, such as spec.template."
+        )
+    return named
+
+
+def is_object_at(manifest: Manifest, path: str) -> bool:
+    node: object = manifest
+    for step in path.split("."):
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return isinstance(node, Mapping)
 
 
 def spec_labels(spec: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:

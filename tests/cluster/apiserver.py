@@ -1,0 +1,120 @@
+"""The API server as a test talks to it: plain JSON in and out, as one persona. Safe in threads. Knows paths, and no rule."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import urllib3
+import yaml
+
+from prepaid.api.resource import API_VERSION
+
+Body = dict[str, Any]
+MERGE: Final = "application/merge-patch+json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where the objects of a kind are."""
+
+    api: str
+    plural: str
+    kind: str
+
+    def path(self, namespace: str = "", name: str = "", part: str = "") -> str:
+        root = "api" if self.api == "v1" else "apis"
+        home = ("namespaces", namespace) if namespace else ()
+        return "/" + "/".join(filter(None, (root, self.api, *home, self.plural, name, part)))
+
+
+CLASSES: Final = Kind(API_VERSION, "instanceclasses", "InstanceClass")
+INSTANCES: Final = Kind(API_VERSION, "prepaidinstances", "PrepaidInstance")
+ITEMS: Final = Kind(API_VERSION, "recyclebinitems", "RecycleBinItem")
+STATEFUL_SETS: Final = Kind("apps/v1", "statefulsets", "StatefulSet")
+DEPLOYMENTS: Final = Kind("apps/v1", "deployments", "Deployment")
+PODS: Final = Kind("v1", "pods", "Pod")
+CLAIMS: Final = Kind("v1", "persistentvolumeclaims", "PersistentVolumeClaim")
+VOLUMES: Final = Kind("v1", "persistentvolumes", "PersistentVolume")
+EVENTS: Final = Kind("v1", "events", "Event")
+NAMESPACES: Final = Kind("v1", "namespaces", "Namespace")
+ACCOUNTS: Final = Kind("v1", "serviceaccounts", "ServiceAccount")
+CRDS: Final = Kind("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition")
+ROLES: Final = Kind("rbac.authorization.k8s.io/v1", "clusterroles", "ClusterRole")
+BY_NAME: Final = {
+    each.kind: each for each in (CLASSES, INSTANCES, ITEMS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS, NAMESPACES, CRDS, ROLES)
+}
+
+
+class Refusal(Exception):
+    """What the server said no with."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"{status}: {message}")
+        self.status = status
+        self.message = message
+
+
+class Api:
+    """One persona's calls."""
+
+    def __init__(self, kubeconfig: Path) -> None:
+        told = yaml.safe_load(kubeconfig.read_text())
+        cluster = told["clusters"][0]["cluster"]
+        authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
+        self._server = cluster["server"]
+        self._headers = {"Authorization": f"Bearer {told['users'][0]['user']['token']}"}
+        self._pool = urllib3.PoolManager(ca_cert_data=authority, maxsize=32)
+        self._watches: list[urllib3.BaseHTTPResponse] = []
+
+    def call(self, method: str, path: str, body: Body | None = None, content_type: str = "application/json") -> bytes:
+        """One exchange. Raises Refusal for every status of 400 or more."""
+        headers = {**self._headers, "Content-Type": content_type}
+        reply = self._pool.request(method, self._server + path, body=json.dumps(body) if body else None, headers=headers, retries=False)
+        if reply.status >= 400:
+            raise Refusal(reply.status, str(json.loads(reply.data).get("message", "")))
+        return reply.data
+
+    def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
+        try:
+            return as_body(self.call("GET", kind.path(namespace, name)))
+        except Refusal as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+
+    def list(self, kind: Kind, namespace: str = "", labels: str = "", fields: str = "") -> Body:
+        """The list as the server sent it, with `items` and `metadata`."""
+        query = urlencode({"labelSelector": labels, "fieldSelector": fields})
+        return as_body(self.call("GET", f"{kind.path(namespace)}?{query}"))
+
+    def create(self, body: Body) -> Body:
+        kind = BY_NAME[body["kind"]]
+        return as_body(self.call("POST", kind.path(body["metadata"].get("namespace", "")), body))
+
+    def merge(self, kind: Kind, namespace: str, name: str, changes: Body, part: str = "") -> Body:
+        return as_body(self.call("PATCH", kind.path(namespace, name, part), changes, MERGE))
+
+    def delete(self, kind: Kind, namespace: str, name: str) -> None:
+        self.call("DELETE", kind.path(namespace, name))
+
+    def watch(self, kind: Kind, version: str) -> Iterator[Body]:
+        """Every change after this version, as {"type", "object"}, until the server or `close` ends it."""
+        url = f"{self._server}{kind.path()}?watch=true&timeoutSeconds=3600&resourceVersion={version}"
+        reply = self._pool.request("GET", url, headers=self._headers, preload_content=False, retries=False)
+        self._watches.append(reply)
+        for line in reply:
+            yield as_body(line)
+
+    def close(self) -> None:
+        """Ends its watches: an API server waits for them before it goes."""
+        for reply in self._watches:
+            reply.shutdown()
+
+
+def as_body(text: bytes) -> Body:
+    body: Body = json.loads(text)
+    return body

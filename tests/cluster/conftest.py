@@ -1,0 +1,48 @@
+"""What the tests of lives share: personas, the recorder, the lives themselves; the operator's log beside every failure."""
+
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from cluster.apiserver import Api
+from cluster.lives import CLASSES_ON_SALE, LIVES
+from cluster.operators import LOGS, at_work, operator_of, tail
+from cluster.recording import Recorder
+from cluster.scenes import Scene
+from cluster.stories import Outcomes, tell
+from prepaid.local.personas import ADMIN
+from prepaid.local.plane import ControlPlane
+
+
+@pytest.fixture(scope="session")
+def admin(control_plane: ControlPlane) -> Iterator[Api]:
+    api = Api(control_plane.kubeconfig(ADMIN))
+    yield api
+    api.close()
+
+
+@pytest.fixture(scope="session")
+def recorder(admin: Api) -> Recorder:
+    """Sees everything from here on."""
+    recorder = Recorder(admin)
+    recorder.start()
+    return recorder
+
+
+@pytest.fixture(scope="session")
+def lives(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Outcomes:
+    """All lives of lives.py, lived at once by alice in team-a; over when the first test looks."""
+    scene = Scene("team-a", Api(control_plane.kubeconfig("alice")), admin, recorder)
+    scene.prepare()
+    for instance_class in CLASSES_ON_SALE:
+        scene.sell(instance_class)
+    with at_work(operator_of(control_plane, "lives")):
+        return tell(LIVES, scene)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed and LOGS:
+        report.sections.append(("the operator's last words", tail(LOGS[-1])))
+    return report

@@ -1,0 +1,77 @@
+"""Everything that a watch brings of a few kinds, from the first moment on: each version of each object, and when it came."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Thread
+from typing import Final
+
+import urllib3
+from whenever import Instant
+
+from cluster.apiserver import CLAIMS, DEPLOYMENTS, INSTANCES, ITEMS, PODS, STATEFUL_SETS, Api, Body, Kind
+from prepaid.api.instance import InstanceStatus, PrepaidInstance
+
+RECORDED: Final = (INSTANCES, ITEMS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One version of an object, and the moment at which it was seen."""
+
+    moment: Instant
+    is_gone: bool
+    body: Body
+
+    @cached_property
+    def instance(self) -> PrepaidInstance:
+        return PrepaidInstance.parse(self.body)
+
+    @property
+    def status(self) -> InstanceStatus:
+        return self.instance.status
+
+
+class Recorder:
+    """Watches until the server ends. Objects are found by kind, namespace and name; a namesake goes on in the same history."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._seen: dict[tuple[Kind, str, str], list[Sighting]] = defaultdict(list)
+
+    def start(self) -> None:
+        """From here on nothing is missed."""
+        for kind in RECORDED:
+            listed = self._api.list(kind)
+            for body in listed["items"]:
+                self._keep(kind, "ADDED", body)
+            Thread(target=self._follow, args=(kind, listed["metadata"]["resourceVersion"]), daemon=True).start()
+
+    def history(self, kind: Kind, namespace: str, name: str) -> tuple[Sighting, ...]:
+        return tuple(self._seen[kind, namespace, name])
+
+    def histories(self, kind: Kind, namespace: str) -> dict[str, tuple[Sighting, ...]]:
+        """All of a namespace, by name."""
+        return {name: tuple(seen) for (of, home, name), seen in list(self._seen.items()) if (of, home) == (kind, namespace) and seen}
+
+    def newest(self, kind: Kind, namespace: str, name: str) -> Sighting | None:
+        """How it was seen last; None if it is gone or never was there."""
+        seen = self._seen[kind, namespace, name]
+        return seen[-1] if seen and not seen[-1].is_gone else None
+
+    def has_come_to(self, kind: Kind, namespace: str, name: str, version: str) -> bool:
+        """Whether it has seen this version of an object, or a later one."""
+        seen = self._seen[kind, namespace, name]
+        return bool(seen) and int(seen[-1].body["metadata"]["resourceVersion"]) >= int(version)
+
+    def _follow(self, kind: Kind, version: str) -> None:
+        try:
+            for event in self._api.watch(kind, version):
+                self._keep(kind, event["type"], event["object"])
+        except urllib3.exceptions.HTTPError:
+            return
+
+    def _keep(self, kind: Kind, event: str, body: Body) -> None:
+        metadata = body["metadata"]
+        sighting = Sighting(Instant.now(), event == "DELETED", body)
+        self._seen[kind, metadata.get("namespace", ""), metadata["name"]].append(sighting)
