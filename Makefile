@@ -33,11 +33,14 @@ unit: $(READY)  ## the tests that need no cluster
 test: lint $(READY)  ## lint and all tests, on a control plane of their own
 	$(BIN)/pytest tests
 
+simulate: $(READY)  ## live through random histories in memory (HISTORIES=10000 of them, or SEED=7 with its trace)
+	@PYTHONPATH=tests $(BIN)/python -m simulation
+
 demo: $(READY)  ## watch instances live, expire, be recovered and be erased (KEEP=1 leaves the cluster up)
 	$(BIN)/prepaid demo
 
 lock: $(READY)  ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 
-.PHONY: help setup lint crds unit test demo lock
+.PHONY: help setup lint crds unit test simulate demo lock
 .DEFAULT_GOAL := help

@@ -4,9 +4,12 @@ Under asyncio the steps pass by themselves. What goes wrong, and when, is decide
 """
 
 from collections.abc import AsyncIterator, Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
+
+from whenever import Instant
 
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import ClusterError, Unavailable
@@ -37,12 +40,10 @@ class Client:
     faults: Faults = NO_FAULTS
     clock: Clock | None = None
     tell: Tell = nobody
-    calls: int = field(default=0, init=False)
 
     async def call(self, request: Request) -> Answer:
         await Turn()
         fault = self.faults.strike(request.method != "GET")
-        self.calls += 1
         if fault in (Fault.LOST_BEFORE, Fault.KILLED_BEFORE):
             self._fail(request, fault)
         try:
@@ -67,7 +68,7 @@ class Client:
             self._fail(request, fault)
         self.tell(self.name, request, outcome)
         if self.clock is not None:
-            self.clock.observe(http_date(self.server))
+            self.clock.observe(http_date(self.server.read_time()))
 
     def _fail(self, request: Request, fault: Fault) -> None:
         self.tell(self.name, request, fault.name)
@@ -76,5 +77,6 @@ class Client:
         raise Unavailable("the API server does not answer (simulated)")
 
 
-def http_date(server: Server) -> str:
-    return format_datetime(server.read_time().to_stdlib(), usegmt=True)
+@lru_cache(16)
+def http_date(moment: Instant) -> str:
+    return format_datetime(moment.to_stdlib(), usegmt=True)

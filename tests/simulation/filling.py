@@ -28,10 +28,9 @@ def filled(value: Json, schema: Schema) -> Json:
 
 def filled_object(value: Mapping[str, Json], schema: Schema) -> Json:
     fields, others = schema.get("properties", {}), schema.get("additionalProperties")
-    keeps_all = bool(schema.get("x-kubernetes-preserve-unknown-fields"))
-    result = {
-        name: filled(given, fields.get(name) or others or {}) for name, given in value.items() if keeps_all or others or name in fields
-    }
+    keeps_unknown = bool(schema.get("x-kubernetes-preserve-unknown-fields"))
+    known = {name: filled(given, fields.get(name) or others or {}) for name, given in value.items() if name in fields or others}
+    result = {**value, **known} if keeps_unknown else known
     for name, field in fields.items():
         if "default" in field and result.get(name) is None:
             result[name] = filled(copied(field["default"]), field)

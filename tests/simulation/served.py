@@ -73,6 +73,7 @@ def by_kind() -> dict[tuple[str, str], Served]:
     return {(served.api_version, served.kind): served for served in all_served()}
 
 
+@cache
 def discovered(prefix: str) -> Body | None:
     """The answer to a discovery request, None for a group that is not served."""
     found = [served for served in all_served() if served.prefix == prefix]

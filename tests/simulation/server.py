@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
+from prepaid.api.resource import API_VERSION, Resource
 from prepaid.cluster.errors import error_for
 from prepaid.cluster.transport import APPLY_PATCH, Answer, Request
 from simulation import refusals
 from simulation.controllers import CONTROLLERS
 from simulation.filling import copied
 from simulation.listing import listed, watched
-from simulation.served import Body, Served, by_path, discovered
+from simulation.served import Body, Served, by_kind, by_path, discovered
 from simulation.store import Address, Store
 from simulation.verbs import Verbs
 
@@ -40,6 +41,7 @@ class Server:
         self.read_time = read_time
         self.store = Store()
         self.verbs = Verbs(self.store, read_time)
+        self._quiet_at = 0
 
     def call(self, request: Request, number: int | None = None) -> Answer:
         """One exchange; reads answer from the state at `number`, writes always act on the newest. Raises ClusterError."""
@@ -87,7 +89,19 @@ class Server:
 
     def progress(self) -> bool:
         """Lets the first controller that has something to do make one change."""
-        return any(controller(self.verbs) for controller in CONTROLLERS)
+        if self.store.number == self._quiet_at:
+            return False
+        has_acted = any(controller(self.verbs) for controller in CONTROLLERS)
+        self._quiet_at = 0 if has_acted else self.store.number
+        return has_acted
+
+    def bodies(self, kind: type[Resource]) -> list[Body]:
+        """All objects of one of our kinds, as they are; not to be changed."""
+        return self.store.all(by_kind()[API_VERSION, kind.kind])
+
+    def places(self, kind: type[Resource]) -> list[tuple[str, str]]:
+        """Namespace and name of each."""
+        return [(body["metadata"].get("namespace", ""), body["metadata"]["name"]) for body in self.bodies(kind)]
 
     def watch(self, request: Request) -> Iterator[Body]:
         """The events since the resourceVersion of the request, up to now: the watch ends as after its timeout."""

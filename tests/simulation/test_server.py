@@ -64,6 +64,13 @@ async def test_a_status_is_written_on_the_version_that_was_read(bench: Bench) ->
         await bench.put(f"{path}/status", with_identity(body, {"phase": "Stopped"}))
 
 
+async def test_a_status_keeps_a_patch_of_any_shape_whole(bench: Bench) -> None:
+    path, body = await made(bench)
+    workload = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "a", "stopped": {"spec": {"replicas": 0, "deep": {"er": [1]}}}}
+    written = await bench.put(f"{path}/status", with_identity(body, {"workload": workload}))
+    assert written["status"]["workload"] == workload
+
+
 async def test_a_status_of_another_uid_conflicts(bench: Bench) -> None:
     path, body = await made(bench)
     with pytest.raises(Conflict):

@@ -32,7 +32,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
         rendering=rendering,
         workload=workload,
-        workload_is_ours=workload is not None and is_labelled(workload, instance),
+        workload_is_ours=workload is not None and (is_labelled(workload, instance) or has_lost_its_label(workload, instance.status)),
         data=() if is_over else await observe_data(instance, rendering, workload, cluster),
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=await cluster.read(RecycleBinItem, namespace, name),
@@ -110,6 +110,11 @@ async def read_if_served(ref: ObjectRef, cluster: Cluster) -> LiveObject | None:
 
 def is_labelled(live: LiveObject, instance: PrepaidInstance) -> bool:
     return live.metadata.labels.get(INSTANCE_UID) == instance.metadata.uid
+
+
+def has_lost_its_label(live: LiveObject, status: InstanceStatus) -> bool:
+    """Whether it is the very workload on record, and somebody took our label off; another instance's label makes it another's."""
+    return INSTANCE_UID not in live.metadata.labels and status.workload is not None and status.workload.uid == live.metadata.uid
 
 
 def needs_pods(instance: PrepaidInstance) -> bool:

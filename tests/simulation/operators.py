@@ -1,0 +1,201 @@
+"""The operator's process without its sleeping loops: the same queue, memory, sweep and reconcilers, each look a coroutine stepped by hand.
+
+Knows when the process hears of changes, wakes for deadlines, dies and starts anew; what a look does is the real code's.
+"""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from whenever import Instant, TimeDelta
+
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.instance_class import InstanceClass
+from prepaid.api.marks import INSTANCE
+from prepaid.api.resource import Resource
+from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.errors import ClusterError
+from prepaid.cluster.recorder import Recorder
+from prepaid.control.classes import Classes
+from prepaid.control.due import DueQueue
+from prepaid.control.instances import Instances
+from prepaid.control.memory import Memory
+from prepaid.control.queue import KeyQueue
+from prepaid.control.sweep import Sweep
+from prepaid.control.watching import Watching
+from prepaid.lifecycle.notices import Event
+from simulation.client import Client
+from simulation.faults import Killed
+from simulation.selection import labels_of
+from simulation.store import Address, Change
+
+SWEEP_SECONDS = 30.0
+RETRY = TimeDelta(seconds=1)
+MOST_LOOKS = 3
+LOOKED_AT: dict[str, type[Resource]] = {
+    "PrepaidInstance": PrepaidInstance,
+    "RecycleBinItem": PrepaidInstance,
+    "InstanceClass": InstanceClass,
+}
+
+
+class Notebook(Recorder):
+    """Remembers which events were told instead of writing them."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__(cluster)
+        self.told: list[tuple[str, Event]] = []
+
+    def tell(self, about: Resource, event: Event) -> None:
+        self.told.append((about.metadata.uid, event))
+
+
+class Deaf(Watching):
+    """Starts no watches: what they would bring comes with `hear`."""
+
+    def watch(self, api_version: str, kind: str) -> None:
+        pass
+
+
+@dataclass
+class Look:
+    """One coroutine under way; it is held up for so many turns."""
+
+    key: Key
+    queue: KeyQueue
+    work: Coroutine[Any, Any, Instant | None]
+    held: int = 0
+
+
+class Process:
+    """One incarnation of the operator: dies with all it knows."""
+
+    def __init__(self, client: Client) -> None:
+        assert client.clock is not None
+        self.client = client
+        self.clock = client.clock
+        cluster = Cluster(client, client.clock)
+        memory = Memory()
+        self.queue, self.sweeps = KeyQueue(), KeyQueue()
+        self.due: dict[Key, Instant] = {}
+        self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
+        self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue))
+        self.instances = Instances(cluster, Notebook(cluster), memory, TimeDelta(seconds=SWEEP_SECONDS))
+        self.cluster = cluster
+        self.looks: list[Look] = []
+        self.heard = client.server.store.number
+        self.swept = client.clock.read_wall()
+        self._look_at_everything()
+
+    def hear(self) -> None:
+        """The watches bring what has changed since."""
+        for change in self.client.server.store.changes_after(self.heard):
+            key = key_to_look_at(change)
+            if key is not None:
+                self.queue.add(key)
+        self.miss()
+
+    def miss(self) -> None:
+        """A gap in the watches: what has changed since is not told."""
+        self.heard = self.client.server.store.number
+
+    def wake(self) -> None:
+        """What is due by our own clock is looked at; so is everything, once in a while."""
+        for key in [key for key, moment in self.due.items() if self.clock.seconds_until(moment) <= 0]:
+            del self.due[key]
+            self.queue.add(key)
+        if (self.clock.read_wall() - self.swept).total("seconds") >= SWEEP_SECONDS:
+            self.sweep_everything()
+
+    def sweep_everything(self) -> None:
+        self.swept = self.clock.read_wall()
+        for key in self._keys(InstanceClass):
+            self.sweeps.add(key)
+        self.sweeps.add(Key(InstanceClass, "", ""))
+
+    def begin(self) -> bool:
+        """Begins a look at what waits, if there is any and a worker is free."""
+        if len(self.looks) >= MOST_LOOKS:
+            return False
+        queue = self.queue if self.queue._waiting else self.sweeps
+        if not queue._waiting:
+            return False
+        key = taken(queue)
+        self.looks.append(Look(key, queue, self._work(key, queue)))
+        return True
+
+    def _work(self, key: Key, queue: KeyQueue) -> Coroutine[Any, Any, Instant | None]:
+        if queue is self.sweeps:
+            return self._sweep(key)
+        return self.instances.reconcile(key) if key.kind is PrepaidInstance else self.classes.reconcile(key)
+
+    def step(self, look: Look) -> None:
+        """Lets a look go on until its next call. Raises Killed when the process dies in it; errors of the cluster are looked at again."""
+        try:
+            look.work.send(None)
+            return
+        except StopIteration as end:
+            self._wake_at(look.key, end.value)
+        except ClusterError:
+            self.due[look.key] = self.clock.read_wall() + RETRY
+        except Killed:
+            self.looks.remove(look)
+            raise
+        self.looks.remove(look)
+        look.queue.done(look.key)
+
+    def die(self) -> None:
+        """Nothing that it was about to do is done."""
+        for look in self.looks:
+            look.work.close()
+        self.looks.clear()
+
+    def is_idle(self) -> bool:
+        return not self.looks and not len(self.queue) and not len(self.sweeps)
+
+    def _wake_at(self, key: Key, moment: Instant | None) -> None:
+        if moment is None:
+            self.due.pop(key, None)
+        elif self.clock.seconds_until(moment) > 0:
+            self.due[key] = moment
+        else:
+            self.due[key] = self.clock.read_wall() + RETRY
+
+    async def _sweep(self, key: Key) -> Instant | None:
+        if not key.name:
+            await self.sweep.of_missing_classes(frozenset(self.classes.versions))
+            return None
+        instance_class = await self.cluster.read(InstanceClass, "", key.name)
+        if instance_class is not None:
+            await self.sweep.of_class(instance_class)
+        return None
+
+    def _look_at_everything(self) -> None:
+        """A fresh start hears of every object there is."""
+        for kind in (InstanceClass, PrepaidInstance):
+            for key in self._keys(kind):
+                self.queue.add(key)
+
+    def _keys(self, kind: type[Resource]) -> list[Key]:
+        return [Key(kind, *place) for place in self.client.server.places(kind)]
+
+
+def taken(queue: KeyQueue) -> Key:
+    """The next key of a queue that has one: it comes without waiting."""
+    given: Key | None = None
+    try:
+        queue.get().send(None)
+    except StopIteration as end:
+        given = end.value
+    assert given, "the queue has nothing to give"
+    return given
+
+
+def key_to_look_at(change: Change) -> Key | None:
+    """What the handlers and watches of control/ make of an event."""
+    address: Address = change.address
+    kind = LOOKED_AT.get(address.served.kind)
+    if kind is not None:
+        return Key(kind, address.namespace, address.name)
+    name = labels_of(change.body).get(INSTANCE)
+    return Key(PrepaidInstance, address.namespace, name) if name else None
