@@ -95,6 +95,17 @@ class Api:
         kind = BY_NAME[body["kind"]]
         return as_body(self.call("POST", kind.path(body["metadata"].get("namespace", "")), body))
 
+    def replace(self, body: Body) -> Body:
+        """PUT onto the newest version, whatever else was written meanwhile."""
+        path = BY_NAME[body["kind"]].path(body["metadata"].get("namespace", ""), body["metadata"]["name"])
+        while True:
+            version = as_body(self.call("GET", path))["metadata"]["resourceVersion"]
+            try:
+                return as_body(self.call("PUT", path, {**body, "metadata": {**body["metadata"], "resourceVersion": version}}))
+            except Refusal as refusal:
+                if refusal.status != 409:
+                    raise
+
     def merge(self, kind: Kind, namespace: str, name: str, changes: Body, part: str = "") -> Body:
         return as_body(self.call("PATCH", kind.path(namespace, name, part), changes, MERGE))
 

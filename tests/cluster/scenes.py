@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from cluster.apiserver import ACCOUNTS, CLAIMS, EVENTS, INSTANCES, ITEMS, NAMESPACES, PODS, STATEFUL_SETS, VOLUMES, Api, Body, Kind, Refusal
+from cluster.apiserver import (
+    ACCOUNTS,
+    BY_NAME,
+    CLAIMS,
+    EVENTS,
+    INSTANCES,
+    ITEMS,
+    NAMESPACES,
+    PODS,
+    STATEFUL_SETS,
+    VOLUMES,
+    Api,
+    Body,
+    Kind,
+    Refusal,
+)
 from cluster.histories import is_settled
 from cluster.recording import Recorder, Sighting
 from cluster.waiting import wait_for
@@ -67,8 +82,16 @@ class Life:
         wait_for(f"{kind.kind} {name or self.name} is gone", lambda: self.find(kind, name) is None)
 
     def set(self, **spec: Any) -> None:  # noqa: ANN401
-        """What its owner patches; the recorder has seen it on return."""
-        version = self.owner.merge(INSTANCES, self.namespace, self.name, {"spec": spec})["metadata"]["resourceVersion"]
+        """What its owner patches."""
+        self._merge(self.owner, {"spec": spec})
+
+    def merge(self, changes: Body, part: str = "") -> None:
+        """What an administrator patches."""
+        self._merge(self.admin, changes, part)
+
+    def _merge(self, who: Api, changes: Body, part: str = "") -> None:
+        """The recorder has seen it on return."""
+        version = who.merge(INSTANCES, self.namespace, self.name, changes, part)["metadata"]["resourceVersion"]
         wait_for("the watch brings the patch", lambda: self.recorder.has_come_to(INSTANCES, self.namespace, self.name, version))
 
     def say(self, **spec: Any) -> None:  # noqa: ANN401
@@ -157,6 +180,13 @@ class Scene:
     def buy(self, name: str, of_class: str, **spec: Any) -> Life:  # noqa: ANN401
         self.owner.create(an_instance(self.namespace, name, of_class, **spec))
         return self.life(name)
+
+    def find_alike(self, body: Body) -> Body | None:
+        """The object of this kind and name."""
+        return self.admin.get(BY_NAME[body["kind"]], self.namespace, body["metadata"]["name"])
+
+    def remove(self, body: Body) -> None:
+        self.admin.delete(BY_NAME[body["kind"]], self.namespace, body["metadata"]["name"])
 
     def life(self, name: str) -> Life:
         return Life(self.namespace, name, self.owner, self.admin, self.recorder)

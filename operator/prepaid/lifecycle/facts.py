@@ -28,10 +28,10 @@ class SeenData:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one look at the cluster showed. `pods` counts the instance's pods that are not gone.
+    """What one look at the cluster showed. `pods` counts the instance's pods that are not gone; `hidden` says why nothing could be seen.
 
     `orders` are those that name the instance and have not ended, by a LIST made in this look; `intent_order` and `intent_account` are
-    what the purchase in flight names, if they are still there; `history` are the settled orders, read only where the status has no term.
+    what the purchase in flight names, if they are still there; `history` are its orders, read only where the status has no term.
     """
 
     terms_on_offer: Terms | Problem
@@ -47,6 +47,12 @@ class Seen:
     account: PrepaidAccount | None = None
     intent_account: PrepaidAccount | None = None
     history: tuple[RenewalOrder, ...] = ()
+    hidden: Problem | None = None
+
+
+def nothing_seen(why: Problem) -> Seen:
+    """A look that the server refused."""
+    return Seen(why, "", why, workload=None, workload_is_ours=False, data=(), pods=0, item=None, hidden=why)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,15 @@ def held(facts: Facts, problem: Problem) -> Decision:
     return Decision(phase, Standing.STALLED, problem.reason, problem.message, facts.status, events=(event,))
 
 
+def is_hidden(facts: Facts) -> bool:
+    return facts.seen.hidden is not None
+
+
+def hold_hidden(facts: Facts) -> Decision:
+    assert facts.seen.hidden is not None
+    return held(facts, facts.seen.hidden)
+
+
 def hold_copy(facts: Facts) -> Decision:
     return held(
         facts,

@@ -12,8 +12,10 @@ from prepaid.lifecycle.holding import (
     has_lost_its_status,
     held,
     hold_copy,
+    hold_hidden,
     hold_lost,
     hold_term,
+    is_hidden,
     lacks_readable_term,
     wait_for_clocks,
 )
@@ -87,6 +89,7 @@ def always(_: Facts) -> bool:
 
 HOLDING: Final = (
     Rule(is_terminated, rest, "terminated is final"),
+    Rule(is_hidden, hold_hidden, "nothing is decided on what could not be seen (P15)"),
     Rule(can_be_rebuilt, rebuild, "what was paid is never bought again (P14)"),
     Rule(has_lost_its_status, hold_lost, "what has lived is never bought a second time (P15)"),
     Rule(is_leaving, let_go, "it was never bought and is deleted"),
