@@ -10,10 +10,14 @@ from typing import Any, Final
 
 from whenever import Instant, TimeDelta
 
+from prepaid.api.account import AccountSpec, AccountStatus, PrepaidAccount, PurchaseRecord
 from prepaid.api.bin_item import BinItemPhase, BinItemSpec, BinItemStatus, InstanceRef, RecycleBinItem
 from prepaid.api.instance import DataRecord, DataState, InstanceSpec, InstanceStatus, Phase, PrepaidInstance, VolumeRecord, WorkloadRecord
 from prepaid.api.instance_class import DataTemplate, InstanceClass, InstanceClassSpec, Parameter, Ready, Workload
+from prepaid.api.intent import Intent, IntentState
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_ID, INSTANCE_UID, LIFECYCLE_FINALIZER, STAY
+from prepaid.api.order import OrderInstanceRef, OrderSource, RenewalOrder, RenewalOrderSpec, RenewalOrderStatus
+from prepaid.api.reference import Reference
 from prepaid.api.resource import Condition, ObjectMeta
 from prepaid.api.terms import DayType, DetachPolicy, Lead, Notices, Period, Price, RenewalAnchor, Retention, Rounding, Terms, Unit
 from prepaid.lifecycle.facts import Facts, Seen, SeenData
@@ -292,3 +296,46 @@ def without_class(facts: Facts) -> Facts:
     """The same, after somebody deleted the class."""
     offer = offer_of(None, facts.instance)
     return replace(facts, seen=replace(facts.seen, terms_on_offer=offer.terms, rendering=offer.rendering, class_version=""))
+
+
+def account(
+    deposited: str = "100.00",
+    charged: str = "0",
+    uid: str = "account-uid",
+    currency: str = "CNY",
+    purchases: Mapping[str, PurchaseRecord] = NONE,
+) -> PrepaidAccount:
+    """`default`: a hundred yuan, nothing charged."""
+    spent = Decimal(charged)
+    return PrepaidAccount(
+        metadata=ObjectMeta(name="default", namespace=NAMESPACE, uid=uid, resource_version="1"),
+        spec=AccountSpec(currency=currency, deposited=Decimal(deposited)),
+        status=AccountStatus(charged=spent, balance=Decimal(deposited) - spent, purchases=dict(purchases)),
+    )
+
+
+def order(name: str = "renewal-1", status: RenewalOrderStatus | None = None, spec: Changes = NONE, **metadata: object) -> RenewalOrder:
+    """One period for `web-1`, asked for by its owner and taken by us."""
+    usual = ObjectMeta(
+        name=name, namespace=NAMESPACE, uid=f"{name}-uid", resource_version="1", creation_timestamp=START, finalizers=(LIFECYCLE_FINALIZER,)
+    )
+    return RenewalOrder(
+        metadata=usual.model_copy(update=metadata),
+        spec=RenewalOrderSpec(instance_ref=OrderInstanceRef(name=NAME, uid=UID)).model_copy(update=dict(spec)),
+        status=status or RenewalOrderStatus(),
+    )
+
+
+def intent(**changes: object) -> Intent:
+    """One period for ten yuan, paid by `default`, open."""
+    usual = Intent(
+        sequence=1,
+        order=Reference(name="renewal-1", uid="renewal-1-uid"),
+        account=Reference(name="default", uid="account-uid"),
+        periods=1,
+        amount=Decimal("10.00"),
+        terms=terms(price=Decimal("10.00")),
+        state=IntentState.OPEN,
+        source=OrderSource.OWNER,
+    )
+    return usual.model_copy(update=changes)

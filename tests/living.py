@@ -11,6 +11,8 @@ from whenever import Instant
 from builders import CLAIM, LABELS, VOLUME, VOLUME_UID, changed, live
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import InstanceStatus
+from prepaid.api.marks import LIFECYCLE_FINALIZER
+from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import ObjectMeta
 from prepaid.lifecycle.actions import (
     Action,
@@ -19,14 +21,18 @@ from prepaid.lifecycle.actions import (
     DeleteObject,
     DropItem,
     FileInBin,
+    FileOrder,
     MarkInstance,
     PatchObject,
+    TakeOrder,
     WriteItemStatus,
+    WriteOrderStatus,
 )
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts, Seen, SeenData
 from prepaid.lifecycle.objects import LiveObject
+from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.rules import decide
 from prepaid.lifecycle.template import merge_patch
 
@@ -54,7 +60,7 @@ def carried_out(decision: Decision, facts: Facts) -> Facts:
     after = facts
     for action in decision.actions:
         after = done(action, after)
-    if decision.actions and not decision.commits:
+    if decision.is_silent or (decision.actions and not decision.commits):
         return observed(after)
     return observed(with_status(after, status_to_report(decision, facts)))
 
@@ -83,6 +89,13 @@ def done(action: Action, facts: Facts) -> Facts:
             return with_item(facts, item)
         case DropItem():
             return with_item(facts, None)
+        case FileOrder(order):
+            return with_order(facts, made(order, facts.now))
+        case TakeOrder(order):
+            finalizers = (*order.metadata.finalizers, LIFECYCLE_FINALIZER)
+            return with_order(facts, order.model_copy(update={"metadata": order.metadata.model_copy(update={"finalizers": finalizers})}))
+        case WriteOrderStatus(order):
+            return with_order(facts, order)
 
 
 def marked(metadata: ObjectMeta, changes: Mapping[str, object]) -> ObjectMeta:
@@ -114,6 +127,18 @@ def without(seen: Seen, gone: LiveObject) -> Seen:
     return replace(seen, data=tuple(kept))
 
 
+def made(order: RenewalOrder, now: Instant) -> RenewalOrder:
+    metadata = order.metadata.model_copy(update={"uid": f"{order.metadata.name}-uid", "generation": 1, "creation_timestamp": now})
+    return order.model_copy(update={"metadata": metadata})
+
+
+def with_order(facts: Facts, order: RenewalOrder) -> Facts:
+    """An order that has ended is seen only as the one that a purchase in flight names."""
+    others = tuple(known for known in facts.seen.orders if known.metadata.uid != order.metadata.uid)
+    orders = others if has_ended(order) else (*others, order)
+    return replace(facts, seen=replace(facts.seen, orders=orders, intent_order=order))
+
+
 def filed(item: RecycleBinItem, now: Instant) -> RecycleBinItem:
     metadata = item.metadata.model_copy(update={"uid": f"item-{item.spec.instance_ref.stay}", "generation": 1, "creation_timestamp": now})
     status = item.status.model_copy(update={"phase": BinItemPhase.RECYCLED})
@@ -135,4 +160,12 @@ def observed(facts: Facts) -> Facts:
     )
     known = {record.uid for record in facts.status.data}
     fresh = () if facts.status.termination_time else tuple(data for uid, data in by_uid.items() if uid not in known)
-    return replace(facts, seen=replace(facts.seen, data=(*recorded, *(replace(data, record=None) for data in fresh))))
+    seen = replace(facts.seen, data=(*recorded, *(replace(data, record=None) for data in fresh)), intent_order=order_in_flight(facts))
+    return replace(facts, seen=seen)
+
+
+def order_in_flight(facts: Facts) -> RenewalOrder | None:
+    """The order that the intent names, ended or not."""
+    intent, last = facts.status.intent, facts.seen.intent_order
+    known = (*facts.seen.orders, last) if last else facts.seen.orders
+    return next((order for order in known if intent and order.metadata.uid == intent.order.uid), last)

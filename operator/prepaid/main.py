@@ -46,17 +46,16 @@ async def operate(options: Options) -> None:
     """One life of the operator. Raises ClusterError when the cluster cannot be reached at the start."""
     clock = Clock()
     connection = Connection(options.kubeconfig, options.context, clock)
-    await connection.connect()
-    await wait_for_server(connection, SERVER_SECONDS)
     health = Health(options.health_port)
-    if options.health_port:
-        await health.start()
-    house = House(Cluster(connection, clock), Settings(options.sweep_seconds))
-    house.start()
     try:
+        await connection.connect()
+        await wait_for_server(connection, SERVER_SECONDS)
+        await health.start()
+        house = House(Cluster(connection, clock), Settings(options.sweep_seconds))
+        house.start()
         await run_kopf(connection, house, health, options.sweep_seconds)
-    finally:
         await house.stop()
+    finally:
         await health.stop()
         await connection.close()
 
@@ -66,6 +65,10 @@ async def run_kopf(connection: Connection, house: House, health: Health, sweep_s
     registry, settings = kopf.OperatorRegistry(), kopf.OperatorSettings()
     apply_settings(settings)
     register(registry, house, sweep_seconds)
+
+    @kopf.on.cleanup(registry=registry)
+    async def drain(**_: object) -> None:
+        await house.stop()
 
     @kopf.on.login(registry=registry)
     async def login(**_: object) -> kopf.AiohttpSession:

@@ -101,9 +101,9 @@ class PrepaidInstance(Resource):
     columns: ClassVar[tuple[PrinterColumn, ...]] = (
         PrinterColumn(name="Phase", type="string", json_path=".status.phase", description="Where in its life the instance is."),
         PrinterColumn(name="Class", type="string", json_path=".spec.instanceClass", description="What it is an instance of.", priority=1),
-        PrinterColumn(name="Expires", type="string", json_path=".status.expirationTime", description="The end of the term.", priority=1),
+        PrinterColumn(name="Expires", type="string", json_path=".status.expirationTime", description="The end of the term."),
         PrinterColumn(name="Next", type="string", json_path=".status.nextAction.type", description="What happens next by itself."),
-        PrinterColumn(name="At", type="string", json_path=".status.nextAction.time", description="When that happens."),
+        PrinterColumn(name="At", type="string", json_path=".status.nextAction.time", description="When that happens.", priority=1),
         PrinterColumn(name="Auto", type="boolean", json_path=".spec.autoRenew", description="Whether it renews by itself."),
         PrinterColumn(
             name="Why",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from prepaid.api.money import Amount
+from prepaid.api.order import OrderSource
 from prepaid.api.reference import Count, Periods, Reference
 from prepaid.api.resource import Model, Moment
 from prepaid.api.terms import Terms
@@ -28,5 +29,11 @@ class Intent(Model):
     amount: Amount = Field(description="What they cost together.")
     terms: Terms = Field(description="The terms under which they are bought.")
     state: IntentState = Field(description="Open until it is decided, then Granted or Refused.")
+    source: OrderSource = Field(description="Who asked for the purchase.")
+    requested_periods: Periods | None = Field(
+        default=None, description="The spec.purchasedPeriods that counts as acted on with it; none if it does not concern that."
+    )
+    reason: str = Field(default="", max_length=64, description="With Refused: one word for why.")
+    message: str = Field(default="", max_length=1024, description="With Refused: one sentence for why.")
     from_time: Moment | None = Field(default=None, description="Where the bought time starts.")
     to_time: Moment | None = Field(default=None, description="Where the bought time ends.")

@@ -1,4 +1,4 @@
-"""The reconciler of classes: says whether a class can be sold, watches the kind that it names, has its instances looked at when it is edited."""
+"""The reconciler of classes: says whether a class can be sold, watches its kind, has its instances looked at after an edit."""
 
 from dataclasses import dataclass, field
 

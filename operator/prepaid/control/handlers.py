@@ -4,9 +4,11 @@ from typing import Any
 
 import kopf
 
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
+from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import GROUP, VERSION, Resource
 from prepaid.cluster.client import Key
 from prepaid.control.house import House
@@ -17,6 +19,8 @@ def register(registry: kopf.OperatorRegistry, house: House, sweep_seconds: float
     add_event(registry, house, InstanceClass, InstanceClass)
     add_event(registry, house, PrepaidInstance, PrepaidInstance)
     add_event(registry, house, RecycleBinItem, PrepaidInstance)
+    add_event(registry, house, PrepaidAccount, PrepaidAccount)
+    add_event(registry, house, RenewalOrder, RenewalOrder)
     add_sweep(registry, house, sweep_seconds)
 
 

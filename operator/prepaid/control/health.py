@@ -14,7 +14,9 @@ class Health:
         self.ready = asyncio.Event()
 
     async def start(self) -> None:
-        """Listens. Raises OSError when the port is taken."""
+        """Listens; port 0 means nowhere. Raises OSError when the port is taken."""
+        if not self._port:
+            return
         app = web.Application()
         app.add_routes([web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)])
         self._runner = web.AppRunner(app, access_log=None)

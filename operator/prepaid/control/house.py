@@ -11,19 +11,25 @@ from typing import Any
 
 from whenever import Instant, TimeDelta
 
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
+from prepaid.api.order import RenewalOrder
+from prepaid.api.resource import Resource
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
+from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
+from prepaid.control.desk import Desk
 from prepaid.control.due import DueQueue
 from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
+from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
 from prepaid.control.sweep import Sweep
 from prepaid.control.watching import Watching
-from prepaid.control.workers import Workers
+from prepaid.control.workers import Reconcile, Workers
 
 WORKERS = 16
 DRAIN_SECONDS = 8.0
@@ -53,8 +59,13 @@ class House:
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
         self._watching = Watching(cluster, self.queue)
         self._classes = Classes(cluster, self._sweep, self._watching)
-        instances = Instances(cluster, self._recorder, memory, TimeDelta(seconds=settings.sweep_seconds))
-        reconcilers = {PrepaidInstance: instances.reconcile, InstanceClass: self._classes.reconcile}
+        desk, retry = Desk(self.queue), TimeDelta(seconds=settings.sweep_seconds)
+        reconcilers: dict[type[Resource], Reconcile] = {
+            PrepaidInstance: Instances(cluster, self._recorder, memory, retry, desk).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk).reconcile,
+            RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
+            InstanceClass: self._classes.reconcile,
+        }
         self._workers = Workers(self.queue, self._due, cluster.clock, reconcilers)
         self._sweepers = Workers(self._sweeps, self._no_dues, cluster.clock, {InstanceClass: self._sweep_class})
         self._working: list[asyncio.Task[None]] = []
@@ -72,7 +83,7 @@ class House:
         self._sweeps.add(Key(InstanceClass, "", name))
 
     async def stop(self) -> None:
-        """Finishes what is in flight, within a limit, and ends."""
+        """Finishes what is in flight, within a limit, and ends. Safe to call twice."""
         self._watching.stop()
         self.queue.close()
         self._sweeps.close()

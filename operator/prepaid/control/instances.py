@@ -6,21 +6,20 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.cluster.client import Cluster, Key
-from prepaid.cluster.errors import Refused
 from prepaid.cluster.recorder import Recorder
+from prepaid.control.desk import Desk
 from prepaid.control.log import log_commit
+from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory
-from prepaid.control.observe import observe
 from prepaid.control.perform import perform
 from prepaid.lifecycle.actions import Action
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
-from prepaid.lifecycle.facts import Facts, Seen, nothing_seen
+from prepaid.lifecycle.facts import Facts, Seen
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
 MOST_TURNS = 8
-AGGREGATED = 'prepaid.dev/aggregate-to-operator: "true"'
 RESTING = (Phase.RECYCLED, Phase.TERMINATED)
 
 
@@ -32,6 +31,7 @@ class Instances:
     recorder: Recorder
     memory: Memory
     retry: TimeDelta
+    desk: Desk
 
     async def reconcile(self, key: Key) -> Instant | None:
         """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
@@ -41,8 +41,11 @@ class Instances:
             instance = await self.cluster.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
                 return None
-            facts = await self.look(instance)
+            facts = await look(instance, self.cluster)
             decision = decide(facts)
+            if decision.asks_cashier:
+                self.desk.ask(key, decision.asks_cashier)
+                return decision.wake_time
             is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
             problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, self.cluster)
             done = decision.actions
@@ -52,15 +55,6 @@ class Instances:
             if problem or not decision.commits:
                 return self.rest(key, instance, facts.seen, decision, problem)
         return self.cluster.now()
-
-    async def look(self, instance: PrepaidInstance) -> Facts:
-        """The moment is taken after the instance was read, so that the server's clock was heard; nothing seen is older."""
-        now, clocks_agree = self.cluster.now(), self.cluster.clock.agree()
-        try:
-            seen = await observe(instance, self.cluster)
-        except Refused as error:
-            seen = nothing_seen(not_allowed_to_see(error))
-        return Facts(instance, seen, now, clocks_agree)
 
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
@@ -72,6 +66,7 @@ class Instances:
             instance = await self.cluster.write_status(instance.model_copy(update={"status": status}))
         if decision.commits:
             log_commit(decision, instance)
+        self.desk.tell(facts.instance, instance)
         for event in decision.events:
             self.recorder.tell(instance, event)
         return instance
@@ -83,12 +78,6 @@ class Instances:
         is_held = problem is not None or (decision.standing is Standing.STALLED and decision.phase not in RESTING)
         retry_time = self.cluster.now() + self.retry if is_held else None
         return min(filter(None, [decision.wake_time, retry_time]), default=None)
-
-
-def not_allowed_to_see(error: Refused) -> Problem:
-    """The server's own words name the verb and the kind."""
-    sentence = f"{error}; give the operator a ClusterRole with that right and the label {AGGREGATED}, or change the class."
-    return Problem(Reason.REFUSED_BY_SERVER, f"What belongs to it cannot be seen: {sentence}")
 
 
 def no_effect(decision: Decision) -> Problem:

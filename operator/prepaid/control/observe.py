@@ -1,10 +1,12 @@
 """What the cluster shows of an instance: its class, workload, pods, data and bin item. Reads only; decides nothing."""
 
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance, WorkloadRecord
 from prepaid.api.instance_class import InstanceClass
-from prepaid.api.marks import INSTANCE_UID
-from prepaid.cluster.client import Cluster
+from prepaid.api.marks import INSTANCE_ID, INSTANCE_UID
+from prepaid.api.order import RenewalOrder
+from prepaid.cluster.client import Cluster, parse
 from prepaid.cluster.errors import Gone
 from prepaid.lifecycle.facts import Seen, SeenData
 from prepaid.lifecycle.leaving import erasure_sentence
@@ -12,6 +14,9 @@ from prepaid.lifecycle.objects import LiveObject, ObjectRef
 from prepaid.lifecycle.offer import offer_of
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rendering import Rendering
+from prepaid.lifecycle.term import has_traces
+
+UNENDED = ",status.phase!=Settled,status.phase!=Rejected"
 
 
 async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
@@ -31,7 +36,38 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         data=() if is_over else await observe_data(instance, rendering, workload, cluster),
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=await cluster.read(RecycleBinItem, namespace, name),
+        orders=() if is_over else await orders_of(instance, cluster, UNENDED),
+        intent_order=await intent_order(instance, cluster),
+        account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
+        intent_account=await intent_account(instance, cluster),
+        history=await orders_of(instance, cluster, "") if may_have_lost_status(instance) else (),
     )
+
+
+async def orders_of(instance: PrepaidInstance, cluster: Cluster, fields: str) -> tuple[RenewalOrder, ...]:
+    """The orders that name the instance, by a fresh LIST."""
+    selector = f"spec.instanceRef.name={instance.metadata.name}{fields}"
+    pages = cluster.pages(RenewalOrder, instance.metadata.namespace, fields=selector)
+    return tuple([parse(RenewalOrder, body) async for body in pages])
+
+
+async def intent_order(instance: PrepaidInstance, cluster: Cluster) -> RenewalOrder | None:
+    """The order of the purchase in flight, if it is still that one."""
+    intent = instance.status.intent
+    order = await cluster.read(RenewalOrder, instance.metadata.namespace, intent.order.name) if intent else None
+    return order if order and intent and order.metadata.uid == intent.order.uid else None
+
+
+async def intent_account(instance: PrepaidInstance, cluster: Cluster) -> PrepaidAccount | None:
+    """The account of the purchase in flight, if it is still that one."""
+    named = instance.status.intent.account if instance.status.intent else None
+    account = await cluster.read(PrepaidAccount, instance.metadata.namespace, named.name) if named else None
+    return account if account and named and account.metadata.uid == named.uid else None
+
+
+def may_have_lost_status(instance: PrepaidInstance) -> bool:
+    """Marked before, and yet without any trace of a purchase."""
+    return not has_traces(instance.status) and INSTANCE_ID in instance.metadata.annotations
 
 
 async def checked_kind(rendering: Rendering | Problem | None, cluster: Cluster) -> Rendering | Problem | None:

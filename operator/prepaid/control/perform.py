@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from prepaid.api.instance import PrepaidInstance
+from prepaid.api.marks import LIFECYCLE_FINALIZER
+from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Cluster
-from prepaid.cluster.errors import Gone, Refused
+from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.control.log import log_action
 from prepaid.lifecycle.actions import (
     Action,
@@ -14,10 +16,14 @@ from prepaid.lifecycle.actions import (
     DeleteObject,
     DropItem,
     FileInBin,
+    FileOrder,
     MarkInstance,
     PatchObject,
+    TakeOrder,
     WriteItemStatus,
+    WriteOrderStatus,
 )
+from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.reasons import Problem, Reason
 
 
@@ -52,8 +58,25 @@ async def perform_one(action: Action, instance: PrepaidInstance, cluster: Cluste
             await cluster.delete(item)
         case WriteItemStatus(item):
             await cluster.write_status(item)
+        case FileOrder(order):
+            await file_order(order, cluster)
+        case TakeOrder(order):
+            await cluster.patch(order, {"metadata": {"finalizers": [*order.metadata.finalizers, LIFECYCLE_FINALIZER]}})
+        case WriteOrderStatus(order):
+            await cluster.write_status(order)
         case _:
             assert_never(action)
+
+
+async def file_order(order: RenewalOrder, cluster: Cluster) -> None:
+    """One of the same name is as good if it asks for the same for the same instance and has not ended; else it is held (api.md)."""
+    try:
+        await cluster.create(order)
+    except Conflict:
+        found = await cluster.read(RenewalOrder, order.metadata.namespace, order.metadata.name)
+        if found is not None and (found.spec != order.spec or has_ended(found)):
+            said = f"the order {order.metadata.name} exists and asks for something else, or has ended; an administrator must look into it"
+            raise Refused(said, "NotOurs") from None
 
 
 def problem_of(action: Action, error: Refused) -> Problem:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.order import RenewalOrder
 from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
 
 
@@ -67,4 +68,28 @@ class WriteItemStatus:
     item: RecycleBinItem
 
 
-Action = MarkInstance | CreateWorkload | ApplyWorkload | PatchObject | DeleteObject | FileInBin | DropItem | WriteItemStatus
+@dataclass(frozen=True)
+class FileOrder:
+    """Make the order; one of the same name and content is as good."""
+
+    order: RenewalOrder
+
+
+@dataclass(frozen=True)
+class TakeOrder:
+    """Put our finalizer on the order, so that it cannot vanish while it is in flight."""
+
+    order: RenewalOrder
+
+
+@dataclass(frozen=True)
+class WriteOrderStatus:
+    """Write the order's status on the version that was read: settled, rejected, waiting."""
+
+    order: RenewalOrder
+
+
+OrderAction = FileOrder | TakeOrder | WriteOrderStatus
+ItemAction = FileInBin | DropItem | WriteItemStatus
+WorkloadAction = CreateWorkload | ApplyWorkload | PatchObject | DeleteObject
+Action = MarkInstance | OrderAction | ItemAction | WorkloadAction

@@ -13,6 +13,9 @@ from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.reminders import expiring_reminder
 from prepaid.lifecycle.term import Term, read_term
 
+WAITING_FOR_MONEY = frozenset({Reason.UNPAID, Reason.NO_ACCOUNT, Reason.INSUFFICIENT_FUNDS})
+TURNED_DOWN = frozenset({Reason.RENEWAL_REJECTED, Reason.OTHER_CURRENCY, Reason.MAX_AMOUNT})
+
 Said = tuple[str, bool, Reason, str]
 
 
@@ -45,7 +48,7 @@ def life(decision: Decision, facts: Facts, problem: Problem | None) -> list[Said
     if isinstance(term, Problem):
         return [("Paid", False, term.reason, term.message), *end]
     if term is None:
-        return [("Paid", False, Reason.UNPAID, "No term has been granted.")]
+        return [unpaid_condition(decision)]
     in_bin = term.stay is not None
     said = [paid_condition(decision, facts, term), ("Recycled", in_bin, Reason.IN_RECYCLE_BIN if in_bin else Reason.PAID, "")]
     if not in_bin:
@@ -62,13 +65,20 @@ def erasure(decision: Decision) -> list[Said]:
     return [("DataErased", is_erased, Reason.ERASED if is_erased else decision.reason, decision.message)]
 
 
+def unpaid_condition(decision: Decision) -> Said:
+    """Nothing was granted yet; what is missing is named."""
+    if decision.reason in WAITING_FOR_MONEY:
+        return "Paid", False, decision.reason, decision.message
+    return "Paid", False, Reason.UNPAID, "Its first term is not paid for yet."
+
+
 def paid_condition(decision: Decision, facts: Facts, term: Term) -> Said:
     """Whether this moment is paid for; a rejected renewal is told until the next purchase."""
     is_paid = facts.now < term.expiration_time
     before = said_before(facts, "Paid")
     if decision.rejection:
         return "Paid", is_paid, decision.rejection.reason, decision.rejection.message
-    if before and before[2] is Reason.RENEWAL_REJECTED and decision.status.sequence == facts.status.sequence:
+    if before and before[2] in TURNED_DOWN and decision.status.sequence == facts.status.sequence:
         return "Paid", is_paid, before[2], before[3]
     if is_paid:
         return "Paid", True, Reason.PAID, f"Paid until {term.expiration_time}."

@@ -28,6 +28,7 @@ class Decision:
 
     `status` holds the moments and records to keep; phase, next action and conditions are put in from the other fields when it is reported.
     `actions` are performed first; `commits` says that the status write itself is the step (architecture.md, "Transitions and writes").
+    `is_silent` leaves the status as it is: somebody else goes on, the cashier or the next look; `asks_cashier` names the account.
     `rejection` is a purchase that was turned down: it is told until the next one.
     """
 
@@ -42,6 +43,8 @@ class Decision:
     next_action: NextAction = NOTHING_NEXT
     commits: bool = False
     rejection: Problem | None = None
+    is_silent: bool = False
+    asks_cashier: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Progress:
 
 def is_terminating(facts: Facts) -> bool:
     """The door was passed: there is no way back."""
-    return facts.term.termination_time is not None
+    return facts.status.termination_time is not None
 
 
 def erase(facts: Facts) -> Decision:

@@ -5,8 +5,10 @@ from functools import cached_property
 
 from whenever import Instant
 
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance
+from prepaid.api.order import RenewalOrder
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.reasons import Problem
@@ -26,7 +28,11 @@ class SeenData:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one look at the cluster showed. `pods` counts the instance's pods that are not gone; `hidden` says why nothing could be seen."""
+    """What one look at the cluster showed. `pods` counts the instance's pods that are not gone; `hidden` says why nothing could be seen.
+
+    `orders` are those that name the instance and have not ended, by a LIST made in this look; `intent_order` and `intent_account` are
+    what the purchase in flight names, if they are still there; `history` are its orders, read only where the status has no term.
+    """
 
     terms_on_offer: Terms | Problem
     class_version: str
@@ -36,6 +42,11 @@ class Seen:
     data: tuple[SeenData, ...]
     pods: int
     item: RecycleBinItem | None
+    orders: tuple[RenewalOrder, ...] = ()
+    intent_order: RenewalOrder | None = None
+    account: PrepaidAccount | None = None
+    intent_account: PrepaidAccount | None = None
+    history: tuple[RenewalOrder, ...] = ()
     hidden: Problem | None = None
 
 

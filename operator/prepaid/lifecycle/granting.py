@@ -40,10 +40,10 @@ def counts_alike(old: Terms, new: Terms) -> bool:
     return (old.period, old.time_zone, old.renewal_anchor) == (new.period, new.time_zone, new.renewal_anchor)
 
 
-def grant(facts: Facts, terms: Terms, periods: int) -> InstanceStatus | Problem:
+def grant(facts: Facts, terms: Terms, periods: int, *, must_reach_now: bool = True) -> InstanceStatus | Problem:
     """The status after `periods` more under `terms`, or why it is rejected: a Problem of reason RenewalRejected.
 
-    A renewal made in the bin must reach now, and every grant must lengthen the term.
+    A renewal made in the bin must reach now, unless its money has moved already, and every grant must lengthen the term.
     """
     term = facts.term_or_problem if isinstance(facts.term_or_problem, Term) else None
     anchor = anchor_for(term, terms, facts.now)
@@ -56,7 +56,7 @@ def grant(facts: Facts, terms: Terms, periods: int) -> InstanceStatus | Problem:
         return Problem(
             Reason.RENEWAL_REJECTED, f"{periods} more periods would end at {end}, not after the present end {term.expiration_time}."
         )
-    if term and term.stay and end <= facts.now:
+    if must_reach_now and term and term.stay and end <= facts.now:
         return Problem(Reason.RENEWAL_REJECTED, too_short(anchor, terms, facts, end))
     return granted(facts, kept, anchor, periods, end)
 
@@ -80,7 +80,6 @@ def granted(facts: Facts, terms: Terms, anchor: Anchor, periods: int, end: Insta
             "anchor_time": anchor.time,
             "anchor_periods": anchor.periods + periods,
             "periods": status.periods + periods,
-            "sequence": status.sequence + 1,
             "recycle_time": None,
             "release_time": None,
             "terms": terms,

@@ -21,7 +21,7 @@ def mark(facts: Facts) -> Decision:
 
 def is_leaving(facts: Facts) -> bool:
     """Deleted before anything was granted: it may go at any time."""
-    return facts.is_deleted and facts.term_or_problem is None
+    return facts.is_deleted and facts.term_or_problem is None and facts.status.intent is None
 
 
 def let_go(facts: Facts) -> Decision:

@@ -10,6 +10,7 @@ class Notice(StrEnum):
     PURCHASED = "Purchased"
     RENEWED = "Renewed"
     AUTO_RENEWED = "AutoRenewed"
+    PAYMENT_FAILED = "PaymentFailed"
     RENEWAL_REJECTED = "RenewalRejected"
     LOWERED = "PurchasedPeriodsLowered"
     EXPIRING_SOON = "ExpiringSoon"
@@ -21,7 +22,17 @@ class Notice(StrEnum):
     HELD = "Held"
 
 
-WARNINGS = frozenset({Notice.RENEWAL_REJECTED, Notice.EXPIRING_SOON, Notice.RECYCLED, Notice.RELEASE_SOON, Notice.TERMINATING, Notice.HELD})
+WARNINGS = frozenset(
+    {
+        Notice.PAYMENT_FAILED,
+        Notice.RENEWAL_REJECTED,
+        Notice.EXPIRING_SOON,
+        Notice.RECYCLED,
+        Notice.RELEASE_SOON,
+        Notice.TERMINATING,
+        Notice.HELD,
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from whenever import Instant
 
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, ApplyWorkload, CreateWorkload, DeleteObject, PatchObject
-from prepaid.lifecycle.buying import auto_renew_time, lowered, obstacle
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.granting import workload_record
 from prepaid.lifecycle.leaving import item_left_behind
+from prepaid.lifecycle.obstacles import obstacle
+from prepaid.lifecycle.ordering import auto_renew_time, lowered
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import Reminder, expiring_reminder
@@ -83,7 +85,7 @@ def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message
         message=message,
         status=status,
         actions=(*item_left_behind(facts), *actions),
-        events=(*lowered(facts), *reminder.events),
+        events=(*lowered(facts), *reminder.events, *payment_failure(facts)),
         wake_time=next_look(facts, reminder),
         next_action=next_action(facts),
     )

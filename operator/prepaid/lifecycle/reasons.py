@@ -45,7 +45,16 @@ class Reason(StrEnum):
     CLOCKS_DISAGREE = "ClocksDisagree"
     REFUSED_BY_SERVER = "RefusedByServer"
     NO_EFFECT = "NoEffect"
-    NOT_SOLD = "NotSold"
+    # money
+    PAYING = "Paying"
+    NO_ACCOUNT = "NoAccount"
+    INSUFFICIENT_FUNDS = "InsufficientFunds"
+    OTHER_CURRENCY = "OtherCurrency"
+    MAX_AMOUNT = "MaxAmount"
+    SUPERSEDED = "Superseded"
+    CANCELLED = "Cancelled"
+    NO_INSTANCE = "NoInstance"
+    SETTLED = "Settled"
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from whenever import Instant
 from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
+from prepaid.lifecycle.applying import shortage
 from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, is_newer_than_look, item_of
-from prepaid.lifecycle.buying import has_unanswered_wish, lowered, sellable
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.notices import Event, Notice
-from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.obstacles import undecidable_purchase
+from prepaid.lifecycle.ordering import lowered
+from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import release_reminder
 from prepaid.lifecycle.running import is_stopped, stop_patch
@@ -28,12 +31,12 @@ def is_in_bin(facts: Facts) -> bool:
 
 def is_condemned_by_owner(facts: Facts) -> bool:
     """The owner confirmed the end of this very stay; a wish to buy that was accepted before comes first (P12)."""
-    return is_in_bin(facts) and not has_unanswered_wish(facts) and facts.own_item is not None and is_confirmed(facts.own_item)
+    return is_in_bin(facts) and undecidable_purchase(facts) is None and facts.own_item is not None and is_confirmed(facts.own_item)
 
 
 def is_past_release(facts: Facts) -> bool:
     """The days in the bin are over, by the status and by the item's own age; without an item they are not."""
-    if not is_in_bin(facts) or has_unanswered_wish(facts) or facts.own_item is None:
+    if not is_in_bin(facts) or undecidable_purchase(facts) is not None or facts.own_item is None:
         return False
     return facts.now >= effective_release_time(facts)
 
@@ -44,7 +47,7 @@ def recycle(facts: Facts) -> Step:
     release = release_time(term.expiration_time, facts.now, term.terms.retention, term.terms.time_zone)
     status = with_records(facts, facts.status).model_copy(update={"recycle_time": facts.now, "release_time": release, "stay": stay})
     message = f"The term ended at {term.expiration_time}; it is stopped, and its data is kept until {release}."
-    return Step(Phase.RECYCLED, status, events=(Event(Notice.RECYCLED, message, f"{stay}"),))
+    return Step(Phase.RECYCLED, status, events=(*payment_failure(facts), Event(Notice.RECYCLED, message, f"{stay}")))
 
 
 def has_running_workload(facts: Facts) -> bool:
@@ -72,9 +75,10 @@ def keep_in_bin(facts: Facts) -> Decision:
 
 def bin_standing(facts: Facts, release: Instant) -> tuple[Standing, Reason, str]:
     """Being stopped, at rest, or kept past its days because a purchase that was asked for cannot be decided."""
-    problem = sellable(facts)
-    if has_unanswered_wish(facts) and isinstance(problem, Problem):
-        return Standing.STALLED, problem.reason, f"{problem.message} Nothing is erased until the renewal that was asked for can be decided."
+    undecidable, short = undecidable_purchase(facts), shortage(facts)
+    if undecidable:
+        said = f"{undecidable.message} Nothing is erased until the renewal that was asked for can be decided."
+        return Standing.STALLED, undecidable.reason, said
     if (live := facts.seen.workload) and cannot_be_stopped(facts):
         return (
             Standing.STALLED,
@@ -83,6 +87,8 @@ def bin_standing(facts: Facts, release: Instant) -> tuple[Standing, Reason, str]
         )
     if has_running_workload(facts):
         return Standing.WORKING, Reason.RECYCLING, "The term is over; it is being stopped."
+    if short:
+        return Standing.STALLED, short.reason, f"{short.message} It is erased for good at {release} all the same."
     return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(release)
 
 
@@ -112,18 +118,19 @@ def stop_action(facts: Facts) -> PatchObject | None:
     return PatchObject(live, stop_patch(record, facts))
 
 
-def open_the_door(facts: Facts) -> Step:
-    """One way: first the item is locked, then the instance is committed (architecture.md, "The door").
+def open_the_door(facts: Facts) -> Decision | Step:
+    """One way: the item is locked, everything is read again, then the instance is committed (architecture.md, "The door").
 
     The stay may have been begun by an operator whose clock is ahead of ours: it never ends before it began.
     """
     item = facts.own_item
     assert item is not None
+    if item.status.phase is not BinItemPhase.TERMINATING:
+        lock = WriteItemStatus(in_phase(item, BinItemPhase.TERMINATING))
+        return Decision(Phase.RECYCLED, Standing.WORKING, Reason.ERASING, "It is being released.", facts.status, (lock,))
     why = "Its owner terminated it" if is_confirmed(item) else "Its days in the bin are over"
-    locked = item.status.phase is BinItemPhase.TERMINATING
     return Step(
         phase=Phase.TERMINATING,
         status=with_records(facts, facts.status).model_copy(update={"termination_time": max(facts.now, facts.stay.recycle_time)}),
-        actions=() if locked else (WriteItemStatus(in_phase(item, BinItemPhase.TERMINATING)),),
         events=(Event(Notice.TERMINATING, f"{why}; its data is being erased.", f"{facts.status.stay}"),),
     )

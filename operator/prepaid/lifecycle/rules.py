@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from prepaid.lifecycle.buying import buy_first_term, has_renewal, renew, renew_itself, should_renew_itself
+from prepaid.api.order import OrderSource
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.erasing import erase, is_terminating
 from prepaid.lifecycle.facts import Facts
@@ -22,8 +22,27 @@ from prepaid.lifecycle.holding import (
 from prepaid.lifecycle.leaving import is_leaving, is_terminated, let_go, mark, rest
 from prepaid.lifecycle.lengths import UnreadableTerms
 from prepaid.lifecycle.marking import is_restored_copy, is_unmarked
+from prepaid.lifecycle.ordering import wish
 from prepaid.lifecycle.paid import run, stop
+from prepaid.lifecycle.purchasing import (
+    await_cashier,
+    cleared,
+    file_order,
+    grant_intent,
+    has_order_to_refuse,
+    has_payable_order,
+    is_being_paid,
+    is_not_to_be_paid,
+    is_paid_for,
+    is_unsettled,
+    lacks_order,
+    refuse,
+    release,
+    settle,
+    take,
+)
 from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.rebuilding import can_be_rebuilt, rebuild
 from prepaid.lifecycle.recycling import (
     is_condemned_by_owner,
     is_expired,
@@ -33,6 +52,7 @@ from prepaid.lifecycle.recycling import (
     open_the_door,
     recycle,
 )
+from prepaid.lifecycle.unbought import cannot_be_sold, hold_sale, is_unbought, wait_for_money
 
 
 @dataclass(frozen=True)
@@ -44,18 +64,19 @@ class Rule:
     because: str
 
 
-def is_unbought(facts: Facts) -> bool:
-    return facts.term_or_problem is None
-
-
 def is_unwanted(facts: Facts) -> bool:
     return not facts.instance.spec.running
 
 
 def is_held_up_by_clocks(facts: Facts) -> bool:
     """A deadline would be acted on, but our clock and the server's are too far apart (architecture.md, "Time")."""
-    deadlines = (is_terminating, is_condemned_by_owner, is_past_release, should_renew_itself, is_due_to_be_recycled)
-    return not facts.clocks_agree and any(deadline(facts) for deadline in deadlines)
+    deadlines = (is_terminating, is_condemned_by_owner, is_past_release, is_due_to_renew_itself, is_due_to_be_recycled)
+    return not facts.clocks_agree and not is_unbought(facts) and any(deadline(facts) for deadline in deadlines)
+
+
+def is_due_to_renew_itself(facts: Facts) -> bool:
+    wanted = wish(facts)
+    return wanted is not None and wanted.source is OrderSource.AUTO_RENEW
 
 
 def is_due_to_be_recycled(facts: Facts) -> bool:
@@ -66,45 +87,63 @@ def always(_: Facts) -> bool:
     return True
 
 
-RULES: Final = (
+HOLDING: Final = (
     Rule(is_terminated, rest, "terminated is final"),
     Rule(is_hidden, hold_hidden, "nothing is decided on what could not be seen (P15)"),
+    Rule(can_be_rebuilt, rebuild, "what was paid is never bought again (P14)"),
     Rule(has_lost_its_status, hold_lost, "what has lived is never bought a second time (P15)"),
     Rule(is_leaving, let_go, "it was never bought and is deleted"),
     Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
     Rule(lacks_readable_term, hold_term, "nothing is decided on a guess (P15)"),
     Rule(is_unmarked, mark, "it is marked before anything is done for it"),
-    Rule(is_unbought, buy_first_term, "it has never been paid for"),
-    Rule(is_held_up_by_clocks, wait_for_clocks, "nothing final on clocks that disagree (P12)"),
-    Rule(is_terminating, erase, "the door is one-way: erase until it is seen to be gone"),
-    Rule(has_renewal, renew, "a purchase that was asked for comes before any end (P12)"),
+)
+BUYING: Final = (
+    Rule(is_paid_for, grant_intent, "the money has moved: the term grows (P14)"),
+    Rule(is_unsettled, settle, "the ledger learns of a grant before anything else"),
+    Rule(is_not_to_be_paid, release, "what cannot be paid makes way for the next purchase"),
+    Rule(is_being_paid, await_cashier, "a payment comes before anything else (P12)"),
+)
+ORDERING: Final = (
+    Rule(cannot_be_sold, hold_sale, "nothing is sold that could not be run"),
+    Rule(has_order_to_refuse, refuse, "an order that cannot be, or is wanted no longer, is told so"),
+    Rule(lacks_order, file_order, "all ways to buy end in an order"),
+    Rule(has_payable_order, take, "what was accepted before a deadline wins (P12)"),
+)
+LIVING: Final = (
+    Rule(is_unbought, wait_for_money, "it has never been paid for"),
     Rule(is_condemned_by_owner, open_the_door, "the owner confirmed the end (P9)"),
     Rule(is_past_release, open_the_door, "its days in the bin are over (P10)"),
     Rule(is_in_bin, keep_in_bin, "it waits for its owner (P3, P7)"),
-    Rule(should_renew_itself, renew_itself, "auto-renewal at expiration (P5)"),
     Rule(is_expired, recycle, "the term is over (P2)"),
     Rule(is_unwanted, stop, "stopped by its owner"),
     Rule(always, run, "it is paid for"),
 )
+CLOCKS: Final = (Rule(is_held_up_by_clocks, wait_for_clocks, "nothing final on clocks that disagree (P12)"),)
+ERASING: Final = (Rule(is_terminating, erase, "the door is one-way: erase until it is seen to be gone"),)
+
+RULES: Final = (*HOLDING, *BUYING, *CLOCKS, *ERASING, *ORDERING, *LIVING)
+READING: Final = (*HOLDING, *ERASING, *LIVING)
+"""How a purchase step reads: as the life of the instance, whatever money is under way."""
 
 
 def decide(facts: Facts) -> Decision:
     """The first rule that applies. Total: the last one always does, and a deadline that cannot be reckoned holds (P15)."""
     try:
-        outcome = first_that_applies(facts)
+        facts = cleared(facts)
+        outcome = first_that_applies(RULES, facts)
         return outcome if isinstance(outcome, Decision) else read_as_next_look(outcome, facts)
     except UnreadableTerms as error:
         return held(facts, Problem(Reason.TERM_UNREADABLE, f"Its deadlines cannot be reckoned: {error}"))
 
 
-def first_that_applies(facts: Facts) -> Decision | Step:
-    return next(rule.then(facts) for rule in RULES if rule.when(facts))
+def first_that_applies(rules: tuple[Rule, ...], facts: Facts) -> Decision | Step:
+    return next(rule.then(facts) for rule in rules if rule.when(facts))
 
 
 def read_as_next_look(step: Step, facts: Facts) -> Decision:
     """A commit says at once what the next look would say of it, so that one write does for both."""
     instance = facts.instance.model_copy(update={"status": step.status})
-    look = first_that_applies(replace(facts, instance=instance))
+    look = first_that_applies(READING, replace(facts, instance=instance))
     if isinstance(look, Step) or look.commits:
         look = Decision(step.phase, Standing.WORKING, Reason.STEP_FOLLOWS, "Another step follows at once.", step.status)
     return replace(look, actions=step.actions, events=step.events, commits=True, rejection=step.rejection)

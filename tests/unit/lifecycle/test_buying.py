@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from prepaid.lifecycle.buying import Wish, wish
 from whenever import Instant
 
 from builders import (
@@ -31,7 +32,6 @@ from prepaid.api.bin_item import Disposition
 from prepaid.api.instance import NextActionType, Phase
 from prepaid.api.terms import Lead, Period, Unit
 from prepaid.lifecycle.actions import DropItem, WriteItemStatus
-from prepaid.lifecycle.buying import Wish, wish
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Notice

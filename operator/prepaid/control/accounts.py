@@ -1,0 +1,150 @@
+"""The reconciler of accounts: the cashier. Reads the account first, then its customers; writes their intents; debits them all in one write.
+
+The order of these reads is the protocol (architecture.md, "The purchase protocol", step 2): what conflicts is begun anew from the account.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from whenever import Instant
+
+from prepaid.api.account import PrepaidAccount
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.intent import IntentState
+from prepaid.api.marks import LIFECYCLE_FINALIZER
+from prepaid.api.order import RenewalOrder
+from prepaid.cluster.client import Cluster, Key, parse
+from prepaid.cluster.errors import Conflict, Gone
+from prepaid.control.desk import Desk
+from prepaid.control.ledger import charged_so_far
+from prepaid.control.look import look
+from prepaid.control.observe import UNENDED
+from prepaid.control.queue import KeyQueue
+from prepaid.lifecycle.applying import Application, applications, balance, intent_for, missing_sentence
+from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.orders import waiting_order
+from prepaid.lifecycle.reasons import Problem, Reason
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A customer, and all that was seen of it after the account was read."""
+
+    customer: Customer
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Reconciles one account at a time."""
+
+    cluster: Cluster
+    queue: KeyQueue
+    desk: Desk
+
+    async def reconcile(self, key: Key) -> Instant | None:
+        """One look at one account. Raises ClusterError."""
+        asking = self.desk.take(key)
+        account = await self.cluster.read(PrepaidAccount, key.namespace, key.name)
+        if account is None:
+            return None
+        if account.status.charged is None:
+            account = await self.open(account)
+        asking |= await self.names_with_orders(key.namespace)
+        if account.status.balance != balance(account):
+            asking |= await self.names_that_renew_themselves(account)
+        visits = await self.visits(account, asking)
+        customers = [visit.customer for visit in visits]
+        resumed = to_resume(account, customers)
+        served = await self.write_intents(to_serve(account, customers, resumed), visits)
+        await self.debit(account, [customer.instance for customer in resumed] + served, [customer.instance for customer in customers])
+        await self.tell_who_waits(customers)
+        for customer in customers:
+            self.queue.add(Key(PrepaidInstance, key.namespace, customer.instance.metadata.name))
+        return None
+
+    async def open(self, account: PrepaidAccount) -> PrepaidAccount:
+        """A new account, or one that was made again or lost its status: charges are never forgotten, the settled orders tell them."""
+        charged = await charged_so_far(account, self.cluster)
+        return await self.cluster.write_status(with_charges(account, charged, dict(account.status.purchases)))
+
+    async def names_with_orders(self, namespace: str) -> set[str]:
+        """The instances that some order in this namespace waits for."""
+        pages = self.cluster.pages(RenewalOrder, namespace, fields=UNENDED.lstrip(","))
+        return {parse(RenewalOrder, body).spec.instance_ref.name async for body in pages}
+
+    async def names_that_renew_themselves(self, account: PrepaidAccount) -> set[str]:
+        """Whom another balance may recover: a deposit wakes those that renew themselves in the bin."""
+        pages = self.cluster.pages(PrepaidInstance, account.metadata.namespace)
+        found = [parse(PrepaidInstance, body) async for body in pages]
+        return {one.metadata.name for one in found if one.spec.auto_renew and one.spec.account == account.metadata.name}
+
+    async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
+        """Everybody with business at this account, read now: after the account."""
+        found = await asyncio.gather(*(self.visit(account, name) for name in sorted(names)))
+        return [visit for visit in found if visit is not None]
+
+    async def visit(self, account: PrepaidAccount, name: str) -> Visit | None:
+        instance = await self.cluster.read(PrepaidInstance, account.metadata.namespace, name)
+        if instance is None:
+            return None
+        intent = instance.status.intent
+        pays_here = (
+            intent.account.uid == account.metadata.uid if intent and intent.account else instance.spec.account == account.metadata.name
+        )
+        if not pays_here:
+            return None
+        facts = await look(instance, self.cluster)
+        facts = replace(facts, seen=replace(facts.seen, account=account))
+        payable = tuple(application for application in applications(facts) if not application.is_free)
+        return Visit(Customer(instance, payable), facts)
+
+    async def write_intents(self, served: Iterable[tuple[Customer, Application]], visits: Iterable[Visit]) -> list[PrepaidInstance]:
+        """1, for each that is served; who has changed meanwhile comes again."""
+        facts_of = {visit.customer.instance.metadata.uid: visit.facts for visit in visits}
+        writes = [self.write_intent(facts_of[customer.instance.metadata.uid], application) for customer, application in served]
+        return [instance for instance in await asyncio.gather(*writes) if instance is not None]
+
+    async def write_intent(self, facts: Facts, application: Application) -> PrepaidInstance | None:
+        if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:
+            return None
+        intent = intent_for(application, facts, IntentState.OPEN)
+        status = facts.status.model_copy(update={"intent": intent})
+        try:
+            return await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
+        except (Conflict, Gone):
+            return None
+
+    async def tell_who_waits(self, customers: Iterable[Customer]) -> None:
+        """An order that does not fit says what is missing, in its own condition; its phase is not touched."""
+        for application in (application for customer in customers for application in customer.applications if application.missing):
+            problem = Problem(Reason.INSUFFICIENT_FUNDS, missing_sentence(application))
+            order = waiting_order(application.order, problem, self.cluster.now())
+            if order.status == application.order.status:
+                continue
+            try:
+                await self.cluster.write_status(order)
+            except (Conflict, Gone):
+                continue
+
+    async def debit(self, account: PrepaidAccount, payers: list[PrepaidInstance], living: list[PrepaidInstance]) -> None:
+        """2, for all of them in one write, on the version that was read before their intents; also keeps the balance right."""
+        written = debited(account, payers, living) if payers else balanced(account)
+        if written.status != account.status:
+            await self.cluster.write_status(written)
+
+
+def pays_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:
+    """What is in flight is paid by the account that its intent names; else the owner's word counts."""
+    intent = instance.status.intent
+    if intent and intent.account:
+        return intent.account.uid == account.metadata.uid
+    return instance.spec.account == account.metadata.name
+
+
+def balanced(account: PrepaidAccount) -> PrepaidAccount:
+    """The account with its balance as of what is deposited now."""
+    charged = account.status.charged
+    return with_charges(account, charged, dict(account.status.purchases)) if charged is not None else account

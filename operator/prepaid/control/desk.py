@@ -1,0 +1,34 @@
+"""Where instances ask their account to pay: who waits at which account is remembered until the cashier has looked.
+
+Nothing is lost with this memory: who still waits asks again.
+"""
+
+from prepaid.api.account import PrepaidAccount
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.order import RenewalOrder
+from prepaid.cluster.client import Key
+from prepaid.control.queue import KeyQueue
+
+
+class Desk:
+    """Turns an instance's wish to pay into a key of its account, and the end of a purchase into a key of its order."""
+
+    def __init__(self, queue: KeyQueue) -> None:
+        self._queue = queue
+        self._waiting: dict[Key, set[str]] = {}
+
+    def ask(self, instance: Key, account: str) -> None:
+        """The instance wants its account to be looked at."""
+        key = Key(PrepaidAccount, instance.namespace, account)
+        self._waiting.setdefault(key, set()).add(instance.name)
+        self._queue.add(key)
+
+    def take(self, account: Key) -> set[str]:
+        """The names of the instances that have asked since."""
+        return self._waiting.pop(account, set())
+
+    def tell(self, before: PrepaidInstance, after: PrepaidInstance) -> None:
+        """An order that is no longer in flight gets a look."""
+        ended = before.status.intent
+        if ended and (after.status.intent is None or after.status.intent.order.uid != ended.order.uid):
+            self._queue.add(Key(RenewalOrder, before.metadata.namespace, ended.order.name))

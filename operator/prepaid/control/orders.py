@@ -1,0 +1,70 @@
+"""The reconciler of orders: one for no living instance is rejected, one that has ended is let go, all others are their instance's."""
+
+from dataclasses import dataclass
+
+from whenever import Instant, TimeDelta
+
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
+from prepaid.api.order import RenewalOrder
+from prepaid.cluster.client import Cluster, Key
+from prepaid.control.queue import KeyQueue
+from prepaid.lifecycle.ordering import has_ended, is_waiting, names
+from prepaid.lifecycle.orders import rejected_order
+from prepaid.lifecycle.reasons import Problem, Reason
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Reconciles one order at a time."""
+
+    cluster: Cluster
+    queue: KeyQueue
+    retry: TimeDelta
+
+    async def reconcile(self, key: Key) -> Instant | None:
+        """One look at one order. Raises ClusterError."""
+        order = await self.cluster.read(RenewalOrder, key.namespace, key.name)
+        if order is None:
+            return None
+        instance = await self.cluster.read(PrepaidInstance, key.namespace, order.spec.instance_ref.name)
+        if instance is not None and is_in_flight(order, instance):
+            self.queue.add(Key(PrepaidInstance, key.namespace, instance.metadata.name))
+            return self.cluster.now() + self.retry
+        if has_ended(order):
+            await self.let_go(order)
+        elif is_waiting(order):
+            await self.hand_on(order, instance)
+        return None
+
+    async def let_go(self, order: RenewalOrder) -> None:
+        """The finalizer comes off, and the write that takes it off says how it ended."""
+        if LIFECYCLE_FINALIZER not in order.metadata.finalizers or order.status.phase is None:
+            return
+        finalizers = [name for name in order.metadata.finalizers if name != LIFECYCLE_FINALIZER]
+        await self.cluster.patch(order, {"metadata": {"finalizers": finalizers, "annotations": {ENDED: order.status.phase.value}}})
+
+    async def hand_on(self, order: RenewalOrder, instance: PrepaidInstance | None) -> None:
+        problem = without_living_instance(order, instance)
+        if problem is None:
+            self.queue.add(Key(PrepaidInstance, order.metadata.namespace, order.spec.instance_ref.name))
+            return
+        rejected = await self.cluster.write_status(rejected_order(order, None, problem, self.cluster.now()))
+        await self.let_go(rejected)
+
+
+def is_in_flight(order: RenewalOrder, instance: PrepaidInstance) -> bool:
+    intent = instance.status.intent
+    return intent is not None and intent.order.uid == order.metadata.uid
+
+
+def without_living_instance(order: RenewalOrder, instance: PrepaidInstance | None) -> Problem | None:
+    """Why the order can never be settled, if so."""
+    name = order.spec.instance_ref.name
+    if instance is None:
+        return Problem(Reason.NO_INSTANCE, f"There is no PrepaidInstance {name}; create it first, then order again.")
+    if not names(order, instance.metadata.uid):
+        return Problem(Reason.NO_INSTANCE, f"PrepaidInstance {name} is another one than the order names; order again for the new one.")
+    if instance.status.termination_time is not None:
+        return Problem(Reason.NO_INSTANCE, f"PrepaidInstance {name} is terminated; make a new one.")
+    return None

@@ -1,0 +1,236 @@
+"""The purchase protocol as rules (architecture.md, "The purchase protocol"): each step resumable by anybody from the objects alone.
+
+0 take the order, 1 write the intent, 2 debit the account (the cashier's, in cashier.py), 3 grant, 4 settle the order, 5 release what was
+refused or voided, 6 clear. Steps 2 to 6 read nothing but the intent.
+"""
+
+from dataclasses import replace
+
+from whenever import TimeDelta
+
+from prepaid.api.account import PurchaseOutcome
+from prepaid.api.instance import InstanceStatus, Phase
+from prepaid.api.intent import Intent, IntentState
+from prepaid.api.marks import LIFECYCLE_FINALIZER
+from prepaid.api.order import OrderSource, RenewalOrder
+from prepaid.lifecycle.actions import Action, FileOrder, TakeOrder, WriteItemStatus, WriteOrderStatus
+from prepaid.lifecycle.applying import Application, applications, fault_of, intent_for, price, requested_by
+from prepaid.lifecycle.bin_items import answered_item
+from prepaid.lifecycle.decision import Decision, Standing, Step
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.granting import grant
+from prepaid.lifecycle.holding import held
+from prepaid.lifecycle.notices import Event, Notice
+from prepaid.lifecycle.ordering import has_ended, is_ours, order_for, waiting_orders, wish
+from prepaid.lifecycle.orders import rejected_order, settled_order
+from prepaid.lifecycle.reasons import Problem, Reason
+
+PAYING_POLL = TimeDelta(seconds=2)
+
+
+def intent_of(facts: Facts) -> Intent:
+    """The purchase in flight; rules before make sure that there is one."""
+    assert facts.status.intent is not None
+    return facts.status.intent
+
+
+def is_in_state(facts: Facts, state: IntentState) -> bool:
+    return facts.status.intent is not None and facts.status.intent.state is state
+
+
+def outcome_of(facts: Facts) -> PurchaseOutcome | None:
+    """What the account says of the purchase in flight; Voided when that very account is gone, None when nothing was said yet."""
+    intent, account = intent_of(facts), facts.seen.intent_account
+    if account is None:
+        return PurchaseOutcome.VOIDED
+    entry = account.status.purchases.get(facts.instance.metadata.uid)
+    return entry.outcome if entry and entry.sequence == intent.sequence else None
+
+
+def is_paid_for(facts: Facts) -> bool:
+    return is_in_state(facts, IntentState.OPEN) and outcome_of(facts) is PurchaseOutcome.APPLIED
+
+
+def grant_intent(facts: Facts) -> Decision | Step:
+    """3: the money has moved, so the term grows, whatever has happened to class, account and order."""
+    return granting(facts, intent_of(facts))
+
+
+def granting(facts: Facts, intent: Intent) -> Decision | Step:
+    outcome = grant(facts, intent.terms, intent.periods, must_reach_now=False)
+    if isinstance(outcome, Problem):
+        return held(facts, outcome)
+    was_in_bin = facts.status.recycle_time is not None
+    from_time = facts.status.expiration_time if facts.status.expiration_time and outcome.anchor_time != facts.now else facts.now
+    granted = intent.model_copy(update={"state": IntentState.GRANTED, "from_time": from_time, "to_time": outcome.expiration_time})
+    status = acted_on(outcome, intent).model_copy(update={"intent": granted})
+    return Step(Phase.PENDING, status, events=(granted_event(granted, was_in_bin),))
+
+
+def granted_event(intent: Intent, was_in_bin: bool) -> Event:
+    notices = {OrderSource.INITIAL: Notice.PURCHASED, OrderSource.AUTO_RENEW: Notice.AUTO_RENEWED}
+    notice = Notice.RECOVERED if was_in_bin else notices.get(intent.source, Notice.RENEWED)
+    count = f"{intent.periods} {'period' if intent.periods == 1 else 'periods'}"
+    paid = f"{intent.amount} {intent.terms.currency}" if intent.amount else "nothing"
+    return Event(notice, f"Bought {count} for {paid}; the term runs until {intent.to_time}.", f"{intent.sequence}")
+
+
+def acted_on(status: InstanceStatus, intent: Intent) -> InstanceStatus:
+    """What the purchase concerned of spec.purchasedPeriods counts as acted on."""
+    return status.model_copy(update={"requested_periods": max(intent.requested_periods or 0, status.requested_periods)})
+
+
+def is_unsettled(facts: Facts) -> bool:
+    """Granted, but its order does not say so yet."""
+    order = facts.seen.intent_order
+    return is_in_state(facts, IntentState.GRANTED) and order is not None and not has_ended(order)
+
+
+def settle(facts: Facts) -> Decision:
+    """4: the ledger learns of it."""
+    order = facts.seen.intent_order
+    assert order is not None
+    return silently(facts, WriteOrderStatus(settled_order(order, intent_of(facts), facts.now)))
+
+
+def cleared(facts: Facts) -> Facts:
+    """6: a granted purchase whose order is settled, or gone, is no longer in flight; the next write says so."""
+    if not is_in_state(facts, IntentState.GRANTED) or is_unsettled(facts):
+        return facts
+    return with_status(facts, ended(facts.status))
+
+
+def ended(status: InstanceStatus) -> InstanceStatus:
+    return status.model_copy(update={"intent": None, "sequence": status.sequence + 1})
+
+
+def with_status(facts: Facts, status: InstanceStatus) -> Facts:
+    return replace(facts, instance=facts.instance.model_copy(update={"status": status}))
+
+
+def is_not_to_be_paid(facts: Facts) -> bool:
+    if is_in_state(facts, IntentState.REFUSED):
+        return True
+    return is_in_state(facts, IntentState.OPEN) and outcome_of(facts) is PurchaseOutcome.VOIDED
+
+
+def release(facts: Facts) -> Decision | Step:
+    """5: first the order is rejected (a voided one is left waiting), then the instance is free for the next purchase."""
+    intent, order = intent_of(facts), facts.seen.intent_order
+    if intent.state is not IntentState.REFUSED:
+        return Step(facts.status.phase or Phase.PENDING, ended(facts.status))
+    problem = Problem(Reason(intent.reason), intent.message)
+    if order is not None and not has_ended(order):
+        return silently(facts, WriteOrderStatus(rejected_order(order, intent, problem, facts.now)))
+    status = ended(acted_on(facts.status, intent))
+    is_news = intent.source is not OrderSource.OWNER and problem.reason not in (Reason.SUPERSEDED, Reason.CANCELLED)
+    events = (Event(Notice.RENEWAL_REJECTED, problem.message, f"{intent.sequence}"),) if is_news else ()
+    return Step(facts.status.phase or Phase.PENDING, status, answer(facts, intent, problem), events, problem if is_news else None)
+
+
+def answer(facts: Facts, intent: Intent, problem: Problem) -> tuple[Action, ...]:
+    """A Recover on the bin item is acted on once."""
+    return (WriteItemStatus(answered_item(facts, problem)),) if intent.source is OrderSource.RECOVER and facts.own_item else ()
+
+
+def is_being_paid(facts: Facts) -> bool:
+    return is_in_state(facts, IntentState.OPEN)
+
+
+def await_cashier(facts: Facts) -> Decision:
+    """2 is the cashier's; nothing else happens to the instance meanwhile."""
+    account = intent_of(facts).account
+    return ask_cashier(facts, account.name if account else "")
+
+
+def order_to_refuse(facts: Facts) -> tuple[RenewalOrder, Problem] | None:
+    faults = [(order, fault) for order in waiting_orders(facts) if (fault := fault_of(order, facts))]
+    return faults[0] if faults and facts.status.intent is None and not facts.is_deleted else None
+
+
+def has_order_to_refuse(facts: Facts) -> bool:
+    return order_to_refuse(facts) is not None
+
+
+def refuse(facts: Facts) -> Decision | Step:
+    """1 for an order that must be rejected: the intent says why."""
+    found = order_to_refuse(facts)
+    assert found is not None
+    order, problem = found
+    if LIFECYCLE_FINALIZER not in order.metadata.finalizers and order.metadata.deletion_timestamp is None:
+        return silently(facts, TakeOrder(order))
+    terms = facts.seen.terms_on_offer if not isinstance(facts.seen.terms_on_offer, Problem) else facts.status.terms
+    if terms is None:
+        return held(facts, problem)
+    application = Application(order, terms, price(terms, order.spec.periods), None)
+    refused = intent_for(application, facts, IntentState.REFUSED)
+    reasoned = refused.model_copy(
+        update={"reason": problem.reason, "message": problem.message[:1024], "requested_periods": acted_on_by_refusal(order, problem)}
+    )
+    return Step(facts.status.phase or Phase.PENDING, facts.status.model_copy(update={"intent": reasoned}))
+
+
+def acted_on_by_refusal(order: RenewalOrder, problem: Problem) -> int | None:
+    """A raise that is turned down counts as acted on; one that is replaced by another wish, or a first purchase, does not."""
+    if order.spec.source is OrderSource.INITIAL or problem.reason in (Reason.SUPERSEDED,):
+        return None
+    return requested_by(order)
+
+
+def lacks_order(facts: Facts) -> bool:
+    """Whether a purchase is wanted that no order asks for yet; auto-renewal asks only for what can be paid."""
+    wanted = wish(facts)
+    if wanted is None or any(is_ours(order) for order in waiting_orders(facts)):
+        return False
+    return wanted.source is not OrderSource.AUTO_RENEW or can_auto_renew(facts)
+
+
+def can_auto_renew(facts: Facts) -> bool:
+    """Whether auto-renewal is wanted and the account has the amount, in the right currency."""
+    wanted, terms, account = wish(facts), facts.seen.terms_on_offer, facts.seen.account
+    if wanted is None or isinstance(terms, Problem):
+        return False
+    amount = price(terms, wanted.periods)
+    if not amount:
+        return True
+    if account is None or account.spec.currency != terms.currency:
+        return False
+    return Application(order_for(facts, wanted), terms, amount, account).is_payable
+
+
+def file_order(facts: Facts) -> Decision:
+    wanted = wish(facts)
+    assert wanted is not None
+    return silently(facts, FileOrder(order_for(facts, wanted)))
+
+
+def payable(facts: Facts) -> Application | None:
+    """The oldest order that can be paid now."""
+    return next((application for application in applications(facts) if application.is_payable), None)
+
+
+def has_payable_order(facts: Facts) -> bool:
+    """What was accepted before a deadline wins, if it can be paid (P12)."""
+    return facts.status.intent is None and payable(facts) is not None
+
+
+def take(facts: Facts) -> Decision | Step:
+    """0 and 1. What is free needs no cashier, and no debit: its grant is its intent."""
+    application = payable(facts)
+    assert application is not None
+    if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:
+        return silently(facts, TakeOrder(application.order))
+    if application.is_free:
+        return granting(facts, intent_for(application, facts, IntentState.OPEN))
+    return ask_cashier(facts, facts.instance.spec.account)
+
+
+def ask_cashier(facts: Facts, account: str) -> Decision:
+    decision = silently(facts)
+    return replace(decision, asks_cashier=account, wake_time=facts.now + PAYING_POLL)
+
+
+def silently(facts: Facts, *actions: Action) -> Decision:
+    """Something is under way that is not worth a status of its own."""
+    phase = facts.status.phase or Phase.PENDING
+    return Decision(phase, Standing.WORKING, Reason.PAYING, "A purchase is under way.", facts.status, actions, is_silent=True)

@@ -1,0 +1,63 @@
+"""A status that was emptied is rebuilt from the settled orders: what was paid is never bought again (api.md, "Held")."""
+
+from prepaid.api.instance import InstanceStatus, Phase
+from prepaid.api.marks import STAY
+from prepaid.api.order import OrderPhase, RenewalOrder
+from prepaid.lifecycle.decision import Step
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.granting import workload_record
+from prepaid.lifecycle.marking import is_restored_copy
+from prepaid.lifecycle.ordering import names
+from prepaid.lifecycle.records import with_records
+
+
+def settled_history(facts: Facts) -> tuple[RenewalOrder, ...]:
+    """The settled orders that tell all of what they bought, in the order of their purchases."""
+    own = facts.instance.metadata.uid
+    settled = [
+        order for order in facts.seen.history if order.status.phase is OrderPhase.SETTLED and names(order, own) and is_telling(order)
+    ]
+    return tuple(sorted(settled, key=lambda order: order.status.sequence))
+
+
+def is_telling(order: RenewalOrder) -> bool:
+    status = order.status
+    return bool(status.from_time and status.to_time and status.terms and status.from_time < status.to_time)
+
+
+def can_be_rebuilt(facts: Facts) -> bool:
+    is_empty = facts.term_or_problem is None and facts.status.intent is None
+    return is_empty and not is_restored_copy(facts) and bool(settled_history(facts))
+
+
+def rebuild(facts: Facts) -> Step:
+    """The term of the last purchase; whether it has expired since is found out as always, with the full days in the bin."""
+    history = settled_history(facts)
+    first, last = history[0], history[-1]
+    status = InstanceStatus(
+        start_time=first.status.from_time,
+        expiration_time=last.status.to_time,
+        anchor_time=last.status.from_time,
+        anchor_periods=last.spec.periods,
+        periods=sum(order.spec.periods for order in history),
+        requested_periods=max((order.status.requested_periods or 0 for order in history), default=0),
+        sequence=max(order.status.sequence for order in facts.seen.history) + 1,
+        stay=stays_told(facts),
+        terms=last.status.terms,
+        workload=workload_record(facts),
+    )
+    return Step(Phase.PENDING, with_records(facts, status))
+
+
+def stays_told(facts: Facts) -> int:
+    """The highest stay that an item or the workload's stamp speaks of, so that no word of an earlier stay is obeyed."""
+    item = facts.seen.item
+    of_item = item.spec.instance_ref.stay if item and item.spec.instance_ref.uid == facts.instance.metadata.uid else 0
+    return max(of_item, stamped_stay(facts))
+
+
+def stamped_stay(facts: Facts) -> int:
+    live = facts.seen.workload
+    told = live.metadata.annotations.get(STAY, "") if live and facts.seen.workload_is_ours else ""
+    number = told.partition("-")[0]
+    return int(number) if number.isdigit() else 0
