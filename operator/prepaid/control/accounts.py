@@ -3,7 +3,6 @@
 The order of these reads is the protocol (architecture.md, "The purchase protocol", step 2): what conflicts is begun anew from the account.
 """
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -83,8 +82,7 @@ class Accounts:
 
     async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
         """Everybody with business at this account, read now: after the account."""
-        found = await asyncio.gather(*(self.visit(account, name) for name in sorted(names)))
-        return [visit for visit in found if visit is not None]
+        return [visit for name in sorted(names) if (visit := await self.visit(account, name)) is not None]
 
     async def visit(self, account: PrepaidAccount, name: str) -> Visit | None:
         instance = await self.cluster.read(PrepaidInstance, account.metadata.namespace, name)
@@ -104,8 +102,8 @@ class Accounts:
     async def write_intents(self, served: Iterable[tuple[Customer, Application]], visits: Iterable[Visit]) -> list[PrepaidInstance]:
         """1, for each that is served; who has changed meanwhile comes again."""
         facts_of = {visit.customer.instance.metadata.uid: visit.facts for visit in visits}
-        writes = [self.write_intent(facts_of[customer.instance.metadata.uid], application) for customer, application in served]
-        return [instance for instance in await asyncio.gather(*writes) if instance is not None]
+        pairs = [(facts_of[customer.instance.metadata.uid], application) for customer, application in served]
+        return [written for facts, application in pairs if (written := await self.write_intent(facts, application)) is not None]
 
     async def write_intent(self, facts: Facts, application: Application) -> PrepaidInstance | None:
         if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:
