@@ -9,20 +9,27 @@ from typing import Any
 
 from whenever import Instant, TimeDelta
 
+from prepaid.api.account import PrepaidAccount
+from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import INSTANCE
+from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
+from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
+from prepaid.control.desk import Desk
 from prepaid.control.due import DueQueue
 from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
+from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
 from prepaid.control.sweep import Sweep
 from prepaid.control.watching import Watching
+from prepaid.control.workers import Reconcile
 from prepaid.lifecycle.notices import Event
 from simulation.client import Client
 from simulation.faults import Killed
@@ -33,9 +40,11 @@ SWEEP_SECONDS = 30.0
 RETRY = TimeDelta(seconds=1)
 MOST_LOOKS = 3
 LOOKED_AT: dict[str, type[Resource]] = {
-    "PrepaidInstance": PrepaidInstance,
-    "RecycleBinItem": PrepaidInstance,
-    "InstanceClass": InstanceClass,
+    InstanceClass.kind: InstanceClass,
+    PrepaidInstance.kind: PrepaidInstance,
+    RecycleBinItem.kind: PrepaidInstance,
+    PrepaidAccount.kind: PrepaidAccount,
+    RenewalOrder.kind: RenewalOrder,
 }
 
 
@@ -80,7 +89,13 @@ class Process:
         self.due: dict[Key, Instant] = {}
         self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
         self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue))
-        self.instances = Instances(cluster, Notebook(cluster), memory, TimeDelta(seconds=SWEEP_SECONDS))
+        desk, retry = Desk(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
+        self.reconcilers: dict[type[Resource], Reconcile] = {
+            PrepaidInstance: Instances(cluster, Notebook(cluster), memory, retry, desk).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk).reconcile,
+            RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
+            InstanceClass: self.classes.reconcile,
+        }
         self.cluster = cluster
         self.looks: list[Look] = []
         self.heard = client.server.store.number
@@ -125,9 +140,10 @@ class Process:
         return True
 
     def _work(self, key: Key, queue: KeyQueue) -> Coroutine[Any, Any, Instant | None]:
-        if queue is self.sweeps:
-            return self._sweep(key)
-        return self.instances.reconcile(key) if key.kind is PrepaidInstance else self.classes.reconcile(key)
+        return self._sweep(key) if queue is self.sweeps else self._look(key)
+
+    async def _look(self, key: Key) -> Instant | None:
+        return await self.reconcilers[key.kind](key)
 
     def step(self, look: Look) -> None:
         """Lets a look go on until its next call. Raises Killed when the process dies in it; errors of the cluster are looked at again."""
@@ -172,7 +188,7 @@ class Process:
 
     def _look_at_everything(self) -> None:
         """A fresh start hears of every object there is."""
-        for kind in (InstanceClass, PrepaidInstance):
+        for kind in self.reconcilers:
             for key in self._keys(kind):
                 self.queue.add(key)
 
