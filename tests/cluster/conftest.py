@@ -1,6 +1,6 @@
 """What the tests of lives share: personas, the recorder, the lives themselves; the operator's log beside every failure."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
@@ -38,6 +38,18 @@ def lives(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Outcom
         scene.sell(instance_class)
     with at_work(operator_of(control_plane, "lives")):
         return tell(LIVES, scene)
+
+
+@pytest.fixture(scope="session")
+def tell_reader(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Prints a line for whoever reads the test run, captured or not."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def tell(line: str) -> None:
+        with capture.global_and_fixture_disabled():
+            request.config.get_terminal_writer().line(f"\n{line}")
+
+    return tell
 
 
 @pytest.hookimpl(wrapper=True)

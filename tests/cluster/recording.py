@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Thread
+from threading import Condition, Thread
 from typing import Final
 
 import urllib3
@@ -38,6 +38,8 @@ class Recorder:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._seen: dict[tuple[Kind, str, str], list[Sighting]] = defaultdict(list)
+        self._news = Condition()
+        self._count = 0
 
     def start(self) -> None:
         """From here on nothing is missed."""
@@ -59,6 +61,12 @@ class Recorder:
         seen = self._seen[kind, namespace, name]
         return seen[-1] if seen and not seen[-1].is_gone else None
 
+    def has_news_within(self, seconds: float, count: int = 1) -> bool:
+        """Whether so many sightings came in time; answers within a millisecond or so of the last of them."""
+        with self._news:
+            wanted = self._count + count
+            return self._news.wait_for(lambda: self._count >= wanted, seconds)
+
     def has_come_to(self, kind: Kind, namespace: str, name: str, version: str) -> bool:
         """Whether it has seen this version of an object, or a later one."""
         seen = self._seen[kind, namespace, name]
@@ -75,3 +83,6 @@ class Recorder:
         metadata = body["metadata"]
         sighting = Sighting(Instant.now(), event == "DELETED", body)
         self._seen[kind, metadata.get("namespace", ""), metadata["name"]].append(sighting)
+        with self._news:
+            self._count += 1
+            self._news.notify_all()
