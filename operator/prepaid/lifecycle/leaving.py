@@ -5,6 +5,7 @@ from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.lifecycle.actions import Action, DropItem, MarkInstance, WriteItemStatus
 from prepaid.lifecycle.bin_items import in_phase, is_newer_than_look
 from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.erasing import deletion_of
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.marking import marks_to_take_off, missing_marks
 from prepaid.lifecycle.reasons import Reason
@@ -42,13 +43,17 @@ def erasure_sentence(status: InstanceStatus) -> str | None:
 
 
 def rest(facts: Facts) -> Decision:
-    """Terminated is final: the object stays as a tombstone that its owner may delete."""
-    item = facts.own_item
+    """Terminated is final: the object stays as a tombstone that its owner may delete.
+
+    A start that was held up until now makes a workload behind the door: nobody pays for it, and it goes.
+    """
+    item, workload = facts.own_item, facts.seen.workload
+    late = deletion_of(workload) if workload and facts.seen.workload_is_ours else ()
     receipt = (
         (WriteItemStatus(in_phase(item, BinItemPhase.TERMINATED)),) if item and item.status.phase is not BinItemPhase.TERMINATED else ()
     )
     sentence = erasure_sentence(facts.status) or ""
-    return Decision(Phase.TERMINATED, Standing.STALLED, Reason.TERMINATED, sentence, facts.status, (*receipt, *unmarking(facts)))
+    return Decision(Phase.TERMINATED, Standing.STALLED, Reason.TERMINATED, sentence, facts.status, (*late, *receipt, *unmarking(facts)))
 
 
 def unmarking(facts: Facts) -> tuple[Action, ...]:
