@@ -52,11 +52,16 @@ class Workers:
                 self._queue.done(key)
 
     def _wake_at(self, key: Key, wake_time: Instant | None) -> None:
-        """A moment that has passed by our own clock but not by the server's is asked for again at once, another one in a while."""
+        """A moment that has passed by our own clock, but not by the server's, is waited for by the server's."""
         if wake_time is None or self._clock.seconds_until(wake_time) > 0:
             self._due.set(key, wake_time)
         else:
-            self._add_later(key, CLOCK_DELAY if wake_time > self._clock.now() else LONGEST_DELAY)
+            self._add_later(key, self._delay_by_server(wake_time))
+
+    def _delay_by_server(self, wake_time: Instant) -> float:
+        """Seconds until a second before the server shows the moment; its clock is known to the second, so that one is looked at often."""
+        seconds = (wake_time - self._clock.now()).total("seconds")
+        return LONGEST_DELAY if seconds <= 0 else min(max(seconds - 1, CLOCK_DELAY), LONGEST_DELAY)
 
     def _retry(self, key: Key, error: Exception) -> None:
         failures = self._failures[key] = self._failures.get(key, 0) + 1
