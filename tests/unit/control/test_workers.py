@@ -1,0 +1,175 @@
+"""Workers look at keys, one retry loop for all: what fails is looked at again, later and later, and delays no other."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+from whenever import Instant, TimeDelta
+
+from prepaid.api.instance import PrepaidInstance
+from prepaid.cluster.client import Key
+from prepaid.cluster.clock import Clock
+from prepaid.cluster.errors import Conflict, Gone, Refused, Unavailable
+from prepaid.control.due import DueQueue
+from prepaid.control.queue import KeyQueue
+from prepaid.control.workers import Workers
+from unhurried import at_once
+
+NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
+A, B = Key(PrepaidInstance, "team-a", "a"), Key(PrepaidInstance, "team-a", "b")
+Answer = Callable[[Key, int], Instant | None]
+Looks = dict[str, list[float]]
+
+
+def after(seconds: float) -> Instant:
+    return NOON + TimeDelta(seconds=seconds)
+
+
+@dataclass
+class Workshop:
+    """Workers whose looks answer what a test says; when each key was looked at, in seconds since noon."""
+
+    answer: Answer
+    server_is_behind: float = 0.0
+    looks: Looks = field(default_factory=lambda: defaultdict(list))
+
+    async def work_until(self, due: Instant) -> Looks:
+        """Each look says that it is to be looked at when the server's clock shows `due`, until it does."""
+        clock = self.clock()
+        self.answer = lambda _key, _look: due if clock.now() < due else None
+        return await self.work(9000, A)
+
+    def clock(self) -> Clock:
+        """Ours is the loop's own; the server's was heard once."""
+        loop = asyncio.get_running_loop()
+        clock = Clock(lambda: after(loop.time()), loop.time)
+        clock.observe(after(loop.time() - self.server_is_behind).format_rfc2822())
+        return clock
+
+    async def work(self, seconds: float, *keys: Key, workers: int = 2) -> Looks:
+        loop, clock = asyncio.get_running_loop(), self.clock()
+        queue = KeyQueue()
+        due = DueQueue(clock, queue.add)
+
+        async def reconcile(key: Key) -> Instant | None:
+            self.looks[key.name].append(loop.time())
+            return self.answer(key, len(self.looks[key.name]))
+
+        tasks = Workers(queue, due, clock, {PrepaidInstance: reconcile}).start(workers)
+        waking = asyncio.create_task(due.run())
+        for key in keys:
+            queue.add(key)
+        await asyncio.wait(tasks, timeout=seconds)
+        queue.close()
+        await asyncio.gather(*tasks)
+        waking.cancel()
+        return dict(self.looks)
+
+
+def looked_at(seconds: float, answer: Answer, *keys: Key, workers: int = 2, server_is_behind: float = 0.0) -> Looks:
+    return at_once(Workshop(answer, server_is_behind).work(seconds, *keys, workers=workers))
+
+
+def failing(error: Exception, times: int = 1) -> Answer:
+    """Fails so many times, then succeeds; only the key `a`."""
+
+    def answer(key: Key, look: int) -> Instant | None:
+        if key == A and look <= times:
+            raise error
+        return None
+
+    return answer
+
+
+def quiet(_key: Key, _look: int) -> Instant | None:
+    return None
+
+
+def test_each_key_is_looked_at_once() -> None:
+    assert looked_at(3600, quiet, A, B) == {"a": [0], "b": [0]}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Conflict("somebody was faster"), Unavailable("not now"), Refused("no"), Gone("away"), ValueError("a fault of ours")],
+    ids=lambda error: type(error).__name__,
+)
+def test_whatever_fails_is_looked_at_again(error: Exception) -> None:
+    assert len(looked_at(3600, failing(error), A)["a"]) == 2
+
+
+def test_a_key_that_fails_delays_no_other() -> None:
+    assert looked_at(3600, failing(Unavailable("not now"), 99), A, B, workers=1)["b"] == [0]
+
+
+def test_it_is_looked_at_later_and_later_but_at_least_twice_a_minute() -> None:
+    moments = looked_at(3600, failing(Conflict("again"), 10**6), A)["a"]
+    waits = [later - sooner for sooner, later in pairwise(moments)]
+    assert waits[0] <= 0.1
+    assert all(15 <= wait <= 30.001 for wait in waits[10:])
+    assert len(waits) > 120
+
+
+def test_a_success_ends_the_waiting() -> None:
+    def answer(_key: Key, look: int) -> Instant | None:
+        if look in range(1, 9) or look == 10:
+            raise Conflict("again")
+        return after(1000) if look == 9 else None
+
+    moments = looked_at(3600, answer, A)["a"]
+    assert (round(moments[9]), moments[10] - moments[9] <= 0.1) == (1000, True)
+
+
+@pytest.mark.parametrize(("retry_after", "soonest"), [(60.0, 60.0), (0.001, 0.02)], ids=["longer than ours", "shorter than ours"])
+def test_the_server_says_how_long_to_wait(retry_after: float, soonest: float) -> None:
+    moments = looked_at(3600, failing(Unavailable("not now", retry_after=retry_after)), A)["a"]
+    assert soonest <= moments[1] <= max(60.001, soonest)
+
+
+def at_first(moment: Instant) -> Answer:
+    return lambda _key, look: moment if look == 1 else None
+
+
+def test_a_moment_to_come_is_looked_at_then() -> None:
+    assert looked_at(3600, at_first(after(60)), A)["a"] == pytest.approx([0, 60], abs=0.01)
+
+
+def test_a_moment_that_has_passed_is_looked_at_in_a_while_and_not_again_and_again() -> None:
+    assert looked_at(3600, at_first(after(-1)), A)["a"] == pytest.approx([0, 30], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("behind", "most"),
+    [
+        pytest.param(1, 25, id="the server's clock is a second behind"),
+        pytest.param(20, 25, id="it is 20 s behind"),
+        pytest.param(3600, 200, id="it is an hour behind"),
+    ],
+)
+def test_a_moment_that_the_server_has_yet_to_show_is_looked_at_then(behind: int, most: int) -> None:
+    moments = at_once(Workshop(quiet, behind).work_until(after(60)))["a"]
+    assert (60 + behind <= round(moments[-1], 3) < 61.1 + behind, len(moments) <= most) == (True, True)
+
+
+def test_what_is_in_flight_at_the_end_is_finished() -> None:
+    done: list[str] = []
+
+    async def story() -> list[str]:
+        queue, clock = KeyQueue(), Clock(lambda: NOON)
+
+        async def slow(key: Key) -> Instant | None:
+            await asyncio.sleep(5)
+            done.append(key.name)
+            return None
+
+        tasks = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}).start(1)
+        queue.add(A)
+        queue.add(B)
+        asyncio.get_running_loop().call_at(1, queue.close)
+        await asyncio.gather(*tasks)
+        return done
+
+    assert at_once(story()) == ["a"]
