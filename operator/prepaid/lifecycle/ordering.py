@@ -15,7 +15,7 @@ from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, Renewal
 from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.facts import Facts
-from prepaid.lifecycle.granting import anchor_for
+from prepaid.lifecycle.granting import anchor_for, grant
 from prepaid.lifecycle.leads import lead_before
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.reasons import Problem
@@ -85,14 +85,19 @@ def auto_renew_time(facts: Facts) -> Instant | None:
 
 
 def auto_renewal(facts: Facts) -> Wish | None:
-    """The fewest periods that reach now, once it is due (P5); in the bin only if the terms say so."""
+    """The fewest periods that reach now, once it is due (P5); in the bin only if the terms say so.
+
+    What could not be granted is not asked for: an order would be rejected and made again for ever.
+    """
     due, terms = auto_renew_time(facts), facts.seen.terms_on_offer
     if due is None or facts.now < due or isinstance(terms, Problem):
         return None
     if facts.term.stay is not None and not facts.term.terms.auto_renew_in_recycle_bin:
         return None
     fewest = fewest_to_reach_now(facts, terms)
-    return Wish(OrderSource.AUTO_RENEW, fewest) if fewest else None
+    if fewest is None or isinstance(grant(facts, terms, fewest), Problem):
+        return None
+    return Wish(OrderSource.AUTO_RENEW, fewest)
 
 
 def fewest_to_reach_now(facts: Facts, terms: Terms) -> int | None:
