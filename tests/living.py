@@ -55,6 +55,23 @@ def at(now: Instant, facts: Facts) -> Facts:
     return replace(facts, now=now)
 
 
+def spoken(facts: Facts) -> Facts:
+    """The look at which something is told: orders are filed and taken, settled and rejected in silence before."""
+    for _ in range(MOST_LOOKS):
+        decision = decide(facts)
+        if not decision.is_silent or not decision.actions:
+            return facts
+        facts = carried_out(decision, facts)
+    raise AssertionError(f"it never says anything: {decide(facts)}")
+
+
+def locked(facts: Facts) -> Facts:
+    """The look after its item was locked, if it was: the door takes two."""
+    decision = decide(facts)
+    locks = any(isinstance(action, WriteItemStatus) and action.item.status.phase is BinItemPhase.TERMINATING for action in decision.actions)
+    return carried_out(decision, facts) if locks else facts
+
+
 def carried_out(decision: Decision, facts: Facts) -> Facts:
     """The next look. Its actions come first; the status is written when there was nothing to do, or when that is the step."""
     after = facts
@@ -133,10 +150,12 @@ def made(order: RenewalOrder, now: Instant) -> RenewalOrder:
 
 
 def with_order(facts: Facts, order: RenewalOrder) -> Facts:
-    """An order that has ended is seen only as the one that a purchase in flight names."""
+    """An order that has ended is seen only as the one that the purchase in flight names."""
     others = tuple(known for known in facts.seen.orders if known.metadata.uid != order.metadata.uid)
     orders = others if has_ended(order) else (*others, order)
-    return replace(facts, seen=replace(facts.seen, orders=orders, intent_order=order))
+    intent = facts.status.intent
+    named = order if intent and intent.order.uid == order.metadata.uid else facts.seen.intent_order
+    return replace(facts, seen=replace(facts.seen, orders=orders, intent_order=named))
 
 
 def filed(item: RecycleBinItem, now: Instant) -> RecycleBinItem:

@@ -31,7 +31,7 @@ from builders import (
     terms,
     without_class,
 )
-from living import at, carried_out, settled
+from living import at, carried_out, locked, settled, spoken
 from prepaid.api.instance import InstanceStatus, NextActionType, Phase
 from prepaid.api.marks import INSTANCE_ID
 from prepaid.api.resource import Condition
@@ -48,7 +48,9 @@ READY, WORKING, STALLED = ("True", "False", "False"), ("False", "True", "False")
 
 
 def reported(facts: Facts, problem: Problem | None = None) -> InstanceStatus:
-    return status_to_report(decide(facts), facts, problem)
+    """What is written once there is something to tell."""
+    look = spoken(facts)
+    return status_to_report(decide(look), look, problem)
 
 
 def told(status: InstanceStatus, name: str) -> Condition | None:
@@ -73,7 +75,8 @@ def kstatus(status: InstanceStatus) -> tuple[str, ...]:
         pytest.param(running(spec={"running": False}), Phase.STOPPED, WORKING, id="Stopped, not yet"),
         pytest.param(running(EXPIRATION), Phase.RECYCLED, WORKING, id="Recycled with work open"),
         pytest.param(recycled(), Phase.RECYCLED, STALLED, id="Recycled"),
-        pytest.param(recycled(RELEASE), Phase.TERMINATING, WORKING, id="at the door"),
+        pytest.param(recycled(RELEASE), Phase.RECYCLED, WORKING, id="at the door, about to be locked"),
+        pytest.param(locked(recycled(RELEASE)), Phase.TERMINATING, WORKING, id="at the door"),
         pytest.param(terminating(), Phase.TERMINATING, WORKING, id="Terminating"),
         pytest.param(terminated(), Phase.TERMINATED, STALLED, id="Terminated"),
         pytest.param(Facts(COPY, seen(COPY), MIDTERM), Phase.PENDING, STALLED, id="Held, a copy"),
@@ -217,6 +220,10 @@ class TestReminders:
         assert [event.once for event in decision.events if event.notice is Notice.RELEASE_SOON] == ([once] if once else [])
         assert decision.wake_time == wake
 
+    def test_past_its_release_nothing_is_announced_any_more(self) -> None:
+        kept = without_class(recycled(RELEASE, spec={"purchased_periods": 2}, status={"terms": terms(notices=self.NOTICES)}))
+        assert decide(kept).events == ()
+
     def test_soon_is_a_condition(self) -> None:
         soon = [
             told(reported(running(now, status={"terms": terms(notices=self.NOTICES)})), "ExpiringSoon")
@@ -237,9 +244,9 @@ def test_what_comes_next_is_told_for_every_stage() -> None:
 
 
 def test_a_commit_reads_as_the_next_look_would() -> None:
-    facts = running(spec={"purchased_periods": 2})
+    facts = spoken(running(spec={"purchased_periods": 2}))
     committed = carried_out(decide(facts), facts)
-    assert reported(committed) == committed.status
+    assert reported(committed) == committed.status.model_copy(update={"intent": None, "sequence": 2})
 
 
 def test_the_start_of_the_first_term_is_its_first_moment() -> None:

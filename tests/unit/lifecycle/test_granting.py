@@ -28,7 +28,7 @@ from builders import (
     running_status,
     terms,
 )
-from living import at, carried_out, settled
+from living import at, settled
 from prepaid.api.bin_item import Disposition
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.terms import Period, RenewalAnchor, Retention, Rounding, Terms, Unit
@@ -143,7 +143,7 @@ def test_a_renewal_ends(facts: Facts, sold: Terms, periods: int, end: str) -> No
 
 def test_a_renewal_keeps_the_books() -> None:
     status = status_after(recycled(), terms(), 2)
-    assert (status.periods, status.sequence, status.anchor_periods, status.stay) == (3, 2, 3, 1)
+    assert (status.periods, status.sequence, status.anchor_periods, status.stay) == (3, 1, 3, 1)
 
 
 def test_a_recovery_clears_the_stay_and_the_next_one_has_another_number() -> None:
@@ -184,11 +184,12 @@ class TestTooShortInTheBin:
         ],
     )
     def test_the_value_it_names_works(self, spec: Changes, status: Changes, word: Changes, total: int) -> None:
-        facts = recycled(self.LONG_AGO, spec=spec, status=status, item=item({**word}))
-        turned_down = decide(facts)
-        assert turned_down.rejection is not None
-        assert turned_down.rejection.message.endswith(f"it takes 3 periods: set spec.purchasedPeriods to {total}.")
-        after = carried_out(turned_down, facts)
+        long_filed = item({**word}, metadata={"creation_timestamp": self.LONG_AGO})
+        turned_down = settled(recycled(self.LONG_AGO, spec=spec, status=status, item=long_filed))
+        (paid,) = [condition for condition in turned_down.status.conditions if condition.type == "Paid"]
+        assert paid.reason == "RenewalRejected"
+        assert paid.message.endswith(f"it takes 3 periods: set spec.purchasedPeriods to {total}.")
+        after = turned_down
         obeyed = settled(replace(after, instance=instance(after.status, {"purchased_periods": total})))
         assert (obeyed.status.phase, obeyed.status.expiration_time) == (Phase.RUNNING, Instant.parse_iso(SEPTEMBER))
 
@@ -254,7 +255,8 @@ def test_a_total_that_no_calendar_holds_is_no_way_to_run_for_free() -> None:
     assert settled(at(EXPIRATION, facts)).status.phase is Phase.RECYCLED
 
 
-def test_a_grant_never_shortens_and_never_stands_still() -> None:
-    contradictory = running_status(expiration_time=RELEASE + 365 * DAY)
+@pytest.mark.parametrize("present", [SECOND_EXPIRATION, RELEASE + 365 * DAY], ids=["to the same second", "to an earlier one"])
+def test_a_grant_never_shortens_and_never_stands_still(present: Instant) -> None:
+    contradictory = running_status(expiration_time=present)
     facts = replace(running(), instance=instance(contradictory))
     assert rejection(facts, terms(), 1).reason is Reason.RENEWAL_REJECTED

@@ -28,7 +28,7 @@ from builders import (
     stopped_workload,
     terms,
 )
-from living import carried_out, settled
+from living import carried_out, locked, settled
 from prepaid.api.bin_item import BinItemPhase, Disposition
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID, STAY
@@ -182,7 +182,7 @@ def test_it_is_looked_at_when_its_days_are_over() -> None:
 
 def test_edits_in_the_bin_change_nothing() -> None:
     edited = {"running": False, "parameters": {"image": "other"}, "auto_renew": True}
-    assert decide(recycled(spec=edited)).status == decide(recycled()).status
+    assert decide(recycled(spec=edited)) == decide(recycled())
 
 
 class TestTheDoor:
@@ -192,7 +192,12 @@ class TestTheDoor:
     def test_the_item_is_locked_first(self, facts: Facts) -> None:
         decision = decide(facts)
         assert [a.item.status.phase for a in decision.actions if isinstance(a, WriteItemStatus)] == [BinItemPhase.TERMINATING]
-        assert (decision.commits, decision.status.termination_time) == (True, facts.now)
+        assert (decision.commits, decision.status.termination_time) == (False, None)
+
+    @pytest.mark.parametrize("facts", [recycled(RELEASE), recycled(item=item(TERMINATE))], ids=["its days are over", "its owner says so"])
+    def test_the_look_after_the_lock_commits(self, facts: Facts) -> None:
+        decision = decide(locked(facts))
+        assert (decision.actions, decision.commits, decision.status.termination_time) == ((), True, facts.now)
 
     def test_an_item_that_is_locked_already_is_not_locked_again(self) -> None:
         assert decide(recycled(RELEASE, item=item(status={"phase": BinItemPhase.TERMINATING}))).actions == ()
@@ -209,12 +214,12 @@ class TestTheDoor:
         ],
     )
     def test_it_is_told_who_opened_it(self, facts: Facts, sentence: str) -> None:
-        (event,) = decide(facts).events
+        (event,) = decide(locked(facts)).events
         assert (event.notice, event.message.split(";")[0]) == (Notice.TERMINATING, sentence)
 
     def test_all_data_that_is_seen_is_recorded_with_it(self) -> None:
         late = SeenData(None, claim("late"), None, is_ours=True)
-        decision = decide(recycled(RELEASE, data=(*recorded_data(), late), workload=None))
+        decision = decide(locked(recycled(RELEASE, data=(*recorded_data(), late), workload=None)))
         assert [record.uid for record in decision.status.data] == ["claim-uid", "late"]
 
     def test_a_foreign_item_opens_nothing_at_any_time(self) -> None:

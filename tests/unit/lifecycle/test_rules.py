@@ -29,12 +29,14 @@ from builders import (
     seen,
     terminated,
     terminating,
+    terms,
     without_class,
 )
-from living import at, carried_out, settled
+from living import at, carried_out, locked, settled, spoken
 from prepaid.api.bin_item import Disposition
 from prepaid.api.instance import DataState, Phase
 from prepaid.api.marks import INSTANCE_ID
+from prepaid.api.terms import Lead, Unit
 from prepaid.lifecycle.actions import DeleteObject, DropItem, FileInBin
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, SeenData
@@ -42,6 +44,7 @@ from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rules import decide
 
 TERMINATE = {"disposition": Disposition.TERMINATE, "confirm": "web-1"}
+A_DAY_BEFORE = Lead(count=1, unit=Unit.DAY)
 RECOVER = {"disposition": Disposition.RECOVER}
 
 
@@ -79,7 +82,7 @@ def test_an_instance_that_its_owner_stopped_expires_all_the_same(now: Instant) -
     ],
 )
 def test_the_bin_keeps_it_until_its_release_time(now: Instant, phase: Phase) -> None:
-    assert decide(recycled(now)).phase is phase
+    assert decide(locked(recycled(now))).phase is phase
 
 
 FILED_LATE = RELEASE + 30 * DAY
@@ -95,7 +98,7 @@ FILED_LATE = RELEASE + 30 * DAY
 )
 def test_the_days_count_from_when_the_item_was_really_filed(now: Instant, phase: Phase) -> None:
     late = item(metadata={"creation_timestamp": FILED_LATE})
-    assert decide(recycled(now, item=late)).phase is phase
+    assert decide(locked(recycled(now, item=late))).phase is phase
 
 
 def test_the_owner_is_told_when_an_item_that_was_filed_late_is_really_released() -> None:
@@ -132,7 +135,7 @@ def test_a_foreign_item_is_not_obeyed_and_makes_way(foreign: object) -> None:
     ],
 )
 def test_terminating_needs_a_confirmation(word: Changes, phase: Phase) -> None:
-    assert decide(recycled(item=item(word))).phase is phase
+    assert decide(locked(recycled(item=item(word)))).phase is phase
 
 
 def test_terminate_is_not_obeyed_while_the_term_runs() -> None:
@@ -150,7 +153,7 @@ def test_a_purchase_that_was_asked_for_beats_the_door(now: Instant, word: Change
 @pytest.mark.parametrize("now", [IN_BIN, RELEASE + DAY], ids=["in the bin", "after its release time"])
 def test_a_purchase_that_cannot_be_decided_keeps_the_door_shut(now: Instant) -> None:
     asked = recycled(now, spec={"purchased_periods": 2}, item=item(TERMINATE))
-    decision = decide(without_class(asked))
+    decision = decide(spoken(without_class(asked)))
     assert (decision.phase, decision.standing, decision.reason) == (Phase.RECYCLED, Standing.STALLED, Reason.CLASS_MISSING)
 
 
@@ -169,7 +172,8 @@ def test_a_terminated_instance_only_rests() -> None:
 def test_behind_the_door_nothing_can_be_bought(more: Changes) -> None:
     facts = terminating(**{name: value for name, value in more.items() if name == "item"})
     asked = replace(facts, instance=instance(facts.status, more.get("spec", {})))
-    assert decide(asked).phase is Phase.TERMINATING
+    decision = decide(asked)
+    assert (decision.phase, decision.is_silent) == (Phase.TERMINATING, False)
 
 
 class TestClocksThatDisagree:
@@ -183,6 +187,11 @@ class TestClocksThatDisagree:
             pytest.param(recycled(RELEASE), id="the door"),
             pytest.param(recycled(item=item(TERMINATE)), id="the door at the owner's word"),
             pytest.param(terminating(), id="erasing"),
+            pytest.param(terminating(IN_BIN, status={"termination_time": IN_BIN}), id="erasing before its release time"),
+            pytest.param(
+                running(EXPIRATION - HOUR, spec={"auto_renew": True}, status={"terms": terms(auto_renew_lead=A_DAY_BEFORE)}),
+                id="auto-renewal at its lead",
+            ),
         ],
     )
     def test_what_is_final_waits_and_looks_again(self, due: Facts) -> None:
@@ -199,11 +208,13 @@ class TestClocksThatDisagree:
             pytest.param(running(spec={"purchased_periods": 2}), id="a renewal"),
             pytest.param(recycled(), id="waiting in the bin"),
             pytest.param(recycled(spec={"purchased_periods": 2}), id="a recovery"),
+            pytest.param(recycled(spec={"auto_renew": True}), id="waiting in the bin with auto-renewal on"),
             pytest.param(terminated(), id="resting"),
         ],
     )
     def test_all_else_goes_on(self, usual: Facts) -> None:
         assert decide(replace(usual, clocks_agree=False)) == decide(usual)
+        assert settled(replace(usual, clocks_agree=False)).status == settled(usual).status
 
 
 class TestDeletion:
@@ -231,10 +242,10 @@ class TestDeletion:
         assert settled(deleted(terminated())).instance.metadata.finalizers == ()
 
     def test_a_deleted_one_is_not_bought(self) -> None:
-        assert decide(deleted(new())).status.periods == 0
+        assert settled(deleted(new())).status.periods == 0
 
     def test_a_deleted_one_in_the_bin_is_not_renewed(self) -> None:
-        assert decide(deleted(recycled(spec={"purchased_periods": 2}))).phase is Phase.RECYCLED
+        assert settled(deleted(recycled(spec={"purchased_periods": 2}))).status.phase is Phase.RECYCLED
 
 
 class TestHeldConcernsOnlyWhatItConcerns:
@@ -272,7 +283,7 @@ class TestHeldConcernsOnlyWhatItConcerns:
         ],
     )
     def test_without_its_class_the_life_goes_on(self, facts: Facts, phase: Phase) -> None:
-        assert decide(without_class(facts)).phase is phase
+        assert decide(locked(without_class(facts))).phase is phase
 
     def test_without_its_class_it_is_stopped_as_recorded(self) -> None:
         after = settled(without_class(running(EXPIRATION)))
@@ -293,11 +304,11 @@ class TestHeldConcernsOnlyWhatItConcerns:
         ("sold", "reason"),
         [
             pytest.param(instance_class(time_zone="Mars/Base"), Reason.CLASS_UNREADABLE, id="a time zone that does not exist"),
-            pytest.param(instance_class(price=DEAR), Reason.NOT_SOLD, id="a price"),
+            pytest.param(instance_class(price=DEAR), Reason.NO_ACCOUNT, id="a price"),
         ],
     )
     def test_what_cannot_be_sold_is_not_bought(self, sold: object, reason: Reason) -> None:
-        decision = decide(new(sold=sold))  # type: ignore[arg-type]
+        decision = decide(spoken(new(sold=sold)))  # type: ignore[arg-type]
         assert (decision.phase, decision.standing, decision.reason, decision.status.periods) == (
             Phase.PENDING,
             Standing.STALLED,
@@ -340,7 +351,7 @@ class TestCopiesAndLostStatuses:
         ],
     )
     def test_what_is_of_another_instance_is_no_evidence(self, foreign: Changes) -> None:
-        assert decide(new(**foreign)).status.periods == 1
+        assert decide(spoken(new(**foreign))).status.periods == 1
 
     @pytest.mark.parametrize(
         "foreign",
@@ -364,8 +375,20 @@ class TestCopiesAndLostStatuses:
         assert [record.uid for record in decision.status.data] == ["claim-uid"]
 
 
+def test_the_door_and_the_end_are_two_steps() -> None:
+    bare = recycled(RELEASE, status={"data": ()}, workload=None, data=())
+    decision = decide(locked(bare))
+    assert (decision.phase, decision.status.termination_time) == (Phase.TERMINATING, RELEASE)
+
+
+def test_a_tale_of_erasure_without_a_termination_is_not_the_end() -> None:
+    told = terminated().status.conditions
+    assert decide(running(status={"conditions": told})).phase is Phase.RUNNING
+
+
 def test_nothing_that_holds_data_is_deleted_before_the_door() -> None:
-    lives = [running(), running(EXPIRATION), recycled(), recycled(RELEASE), recycled(item=item(TERMINATE))]
+    doors = [recycled(RELEASE), recycled(item=item(TERMINATE))]
+    lives = [running(), running(EXPIRATION), recycled(), *doors, *map(locked, doors)]
     deletions = [action for facts in lives for action in decide(facts).actions if isinstance(action, DeleteObject)]
     assert deletions == []
 

@@ -23,7 +23,7 @@ from builders import (
     workload,
     workload_record,
 )
-from living import at, carried_out, settled
+from living import at, carried_out, settled, spoken
 from prepaid.api.instance import NextActionType, Phase
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import STAY
@@ -157,9 +157,21 @@ class TestClassEdits:
         assert after.seen.workload is not None
         assert after.seen.workload.at("spec.template.spec") == {"containers": [{"name": "main", "image": "nginx:2"}]}
 
+    def test_new_parameters_of_an_edited_class_are_followed_as_it_is_now(self) -> None:
+        facts = running(sold=edition(2, workload=NEW_IMAGE))
+        who = instance(facts.status, {"parameters": {"image": "nginx:2"}})
+        after = settled(
+            replace(facts, instance=who, seen=replace(facts.seen, rendering=seen(who, edition(2, workload=NEW_IMAGE)).rendering))
+        )
+        assert after.seen.workload is not None
+        assert after.seen.workload.at("spec.template.spec") == {"containers": [{"name": "main", "image": "nginx:2"}]}
+
+    def test_another_kind_replaces_nothing_before_it_is_bought(self) -> None:
+        assert decide(running(sold=edition(2, workload=MACHINE))).actions == ()
+
     def test_another_kind_replaces_the_old_one_at_the_next_purchase(self) -> None:
-        facts = running(sold=edition(2, workload=MACHINE), spec={"purchased_periods": 2})
-        bought = carried_out(decide(facts), facts)
+        facts = spoken(running(sold=edition(2, workload=MACHINE), spec={"purchased_periods": 2}))
+        bought = spoken(carried_out(decide(facts), facts))
         assert [type(action) for action in decide(bought).actions] == [DeleteObject]
 
     def test_the_new_one_is_stopped_in_its_own_way(self) -> None:
@@ -241,9 +253,8 @@ class TestRecords:
         assert [record.uid for record in decide(running(data=(gone, again))).status.data] == ["claim-uid", "again"]
 
     def test_the_workload_is_recorded_before_it_is_made(self) -> None:
-        new = Facts(who := instance(), seen(who), MIDTERM)
-        record = decide(new).status.workload
-        assert record == workload_record(uid="")
+        bought = decide(spoken(Facts(who := instance(), seen(who), MIDTERM)))
+        assert (bought.status.workload, bought.actions, bought.commits) == (workload_record(uid=""), (), True)
 
     def test_its_uid_is_recorded_when_it_is_seen(self) -> None:
         decision = decide(running(status={"workload": workload_record(uid="")}))

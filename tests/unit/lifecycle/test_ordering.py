@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from prepaid.lifecycle.buying import Wish, wish
 from whenever import Instant
 
 from builders import (
@@ -27,17 +26,20 @@ from builders import (
     running_status,
     terms,
 )
-from living import at, carried_out, settled
+from living import at, settled, spoken
 from prepaid.api.bin_item import Disposition
 from prepaid.api.instance import NextActionType, Phase
+from prepaid.api.order import OrderSource
 from prepaid.api.terms import Lead, Period, Unit
-from prepaid.lifecycle.actions import DropItem, WriteItemStatus
+from prepaid.lifecycle.actions import DropItem
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Notice
+from prepaid.lifecycle.ordering import Wish, wish
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rules import decide
 
+RAISE, RECOVERY = OrderSource.PURCHASED_PERIODS, OrderSource.RECOVER
 RECOVER = {"disposition": Disposition.RECOVER, "periods": 2}
 BOUGHT_THREE: Changes = {
     "requested_periods": 3,
@@ -56,23 +58,23 @@ def notices(decision: Decision) -> list[Notice]:
     ("facts", "wanted"),
     [
         pytest.param(running(), None, id="nothing more"),
-        pytest.param(running(spec={"purchased_periods": 3}), Wish(2, Notice.RENEWED), id="a raised total"),
+        pytest.param(running(spec={"purchased_periods": 3}), Wish(RAISE, 2, 3), id="a raised total"),
         pytest.param(running(status={"requested_periods": 3}), None, id="a lowered total"),
         pytest.param(running(status={"requested_periods": 3}, spec={"purchased_periods": 3}), None, id="back to a total acted on"),
-        pytest.param(running(status={"requested_periods": 3}, spec={"purchased_periods": 4}), Wish(1, Notice.RENEWED), id="one beyond it"),
-        pytest.param(recycled(spec={"purchased_periods": 2}), Wish(1, Notice.RECOVERED), id="a raised total in the bin"),
-        pytest.param(recycled(item=item(RECOVER)), Wish(2, Notice.RECOVERED), id="a Recover"),
+        pytest.param(running(status={"requested_periods": 3}, spec={"purchased_periods": 4}), Wish(RAISE, 1, 4), id="one beyond it"),
+        pytest.param(recycled(spec={"purchased_periods": 2}), Wish(RAISE, 1, 2), id="a raised total in the bin"),
+        pytest.param(recycled(item=item(RECOVER)), Wish(RECOVERY, 2), id="a Recover"),
         pytest.param(recycled(item=item(RECOVER, {"observed_generation": 1})), None, id="a Recover that was acted on"),
         pytest.param(
             recycled(item=item(RECOVER, {"observed_generation": 1}, {"generation": 2})),
-            Wish(2, Notice.RECOVERED),
+            Wish(RECOVERY, 2),
             id="a Recover said again",
         ),
         pytest.param(recycled(item=item(RECOVER, stay=2)), None, id="a Recover of another stay"),
         pytest.param(running(status={"stay": 1}, item=item(RECOVER)), None, id="a Recover that is left over from the bin"),
         pytest.param(
             recycled(spec={"purchased_periods": 4}, item=item(RECOVER)),
-            Wish(3, Notice.RECOVERED),
+            Wish(RAISE, 3, 4),
             id="a raised total goes before a Recover",
         ),
     ],
@@ -92,7 +94,7 @@ def test_its_owner_wants(facts: Facts, wanted: Wish | None) -> None:
     ],
 )
 def test_a_purchase_is_told_once(facts: Facts, notice: Notice) -> None:
-    assert notices(decide(facts)) == [notice]
+    assert notices(decide(spoken(facts))) == [notice]
 
 
 def test_the_first_purchase_buys_what_was_asked_for() -> None:
@@ -110,7 +112,7 @@ def test_the_first_purchase_buys_what_was_asked_for() -> None:
     ],
 )
 def test_a_raise_before_the_bin_interrupts_nothing(now: Instant) -> None:
-    decision = decide(running(now, spec={"purchased_periods": 2}))
+    decision = decide(spoken(running(now, spec={"purchased_periods": 2})))
     assert (decision.phase, decision.status.expiration_time, decision.status.stay, decision.actions) == (
         Phase.RUNNING,
         SECOND_EXPIRATION,
@@ -140,11 +142,11 @@ def test_a_recover_is_no_raise() -> None:
 def test_a_recover_that_is_turned_down_is_answered_once() -> None:
     long_ago = Instant.parse_iso("2026-12-01T10:00:00Z")
     facts = recycled(long_ago, item=item(RECOVER, metadata={"creation_timestamp": long_ago}))
-    answers = [action.item for action in decide(facts).actions if isinstance(action, WriteItemStatus)]
-    assert [(answer.status.observed_generation, [c.reason for c in answer.status.conditions]) for answer in answers] == [
-        (1, ["RenewalRejected"])
-    ]
-    assert wish(carried_out(decide(facts), facts)) is None
+    after = settled(facts)
+    assert after.seen.item is not None
+    answer = after.seen.item.status
+    assert (answer.observed_generation, [condition.reason for condition in answer.conditions]) == (1, ["RenewalRejected"])
+    assert (wish(after), after.status.sequence) == (None, 2)
 
 
 class TestLowering:
@@ -187,7 +189,7 @@ class TestAutoRenewal:
     def test_it_renews_at(self, now: Instant, lead: Lead | None, end: Instant) -> None:
         bought = running_status(terms=terms(auto_renew_lead=lead or Lead(count=0, unit=Unit.HOUR)))
         facts = replace(running(now), instance=instance(bought, {"auto_renew": True}))
-        assert decide(facts).status.expiration_time == end
+        assert decide(spoken(facts)).status.expiration_time == end
 
     def test_it_is_looked_at_and_announced_for_that_moment(self) -> None:
         facts = replace(running(), instance=instance(running_status(terms=terms(auto_renew_lead=A_DAY_BEFORE)), {"auto_renew": True}))
@@ -206,10 +208,16 @@ class TestAutoRenewal:
         ],
     )
     def test_without_it_the_term_simply_ends(self, facts: Facts) -> None:
-        assert decide(facts).phase is Phase.RECYCLED
+        assert decide(spoken(facts)).phase is Phase.RECYCLED
+
+    def test_where_it_was_due_and_cannot_be_the_end_is_what_comes_next(self) -> None:
+        bought = running_status(terms=terms(auto_renew_lead=A_DAY_BEFORE))
+        dear = running(EXPIRATION - HOUR, sold=instance_class(price=DEAR))
+        decision = decide(spoken(replace(dear, instance=instance(bought, {"auto_renew": True}))))
+        assert (decision.next_action.type, decision.next_action.time) == (NextActionType.RECYCLE, EXPIRATION)
 
     def test_it_does_not_recover_from_the_bin(self) -> None:
-        assert decide(recycled(spec={"auto_renew": True})).phase is Phase.RECYCLED
+        assert settled(recycled(spec={"auto_renew": True})).status.phase is Phase.RECYCLED
 
     def test_it_does_not_keep_asking_for_what_would_not_lengthen_the_term(self) -> None:
         contradictory = running_status(expiration_time=EXPIRATION + 65 * DAY, terms=terms(auto_renew_lead=Lead(count=60, unit=Unit.DAY)))
@@ -236,8 +244,8 @@ def test_a_renewal_that_cannot_be_sold_is_bought_once_it_can() -> None:
     assert (dear.status.periods, settled(free).status.periods) == (1, 2)
 
 
-def test_a_purchase_that_is_not_sold_says_so() -> None:
-    assert decide(new(sold=instance_class(price=DEAR))).reason is Reason.NOT_SOLD
+def test_a_purchase_that_nobody_pays_says_so() -> None:
+    assert decide(spoken(new(sold=instance_class(price=DEAR)))).reason is Reason.NO_ACCOUNT
 
 
 def test_each_purchase_is_bought_once() -> None:
