@@ -26,14 +26,15 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     offer = offer_of(instance_class, instance)
     rendering = await checked_kind(offer.rendering, cluster)
     workload = await read_workload(instance.status, rendering, namespace, cluster)
+    is_ours = workload is not None and (is_labelled(workload, instance) or has_lost_its_label(workload, instance.status))
     is_over = erasure_sentence(instance.status) is not None
     return Seen(
         terms_on_offer=offer.terms,
         class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
         rendering=rendering,
         workload=workload,
-        workload_is_ours=workload is not None and (is_labelled(workload, instance) or has_lost_its_label(workload, instance.status)),
-        data=() if is_over else await observe_data(instance, rendering, workload, cluster),
+        workload_is_ours=is_ours,
+        data=() if is_over else await observe_data(instance, rendering, workload if is_ours else None, cluster),
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=await cluster.read(RecycleBinItem, namespace, name),
         orders=() if is_over else await orders_of(instance, cluster, UNENDED),
@@ -131,7 +132,10 @@ async def count_pods(instance: PrepaidInstance, cluster: Cluster) -> int:
 async def observe_data(
     instance: PrepaidInstance, rendering: Rendering | Problem | None, workload: LiveObject | None, cluster: Cluster
 ) -> tuple[SeenData, ...]:
-    """What is on record; until the door also what else lives under the names that the class lists or the records have."""
+    """What is on record; until the door also what else lives under the names that the class lists or the records have.
+
+    `workload` is ours, or None: what it owns is our data as well.
+    """
     namespace = instance.metadata.namespace
     recorded = [await observe_record(record, namespace, cluster) for record in instance.status.data]
     if instance.status.termination_time:
