@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from prepaid.cluster.client import Cluster
-from prepaid.cluster.errors import ClusterError, Gone
+from prepaid.cluster.errors import ClusterError, Gone, Refused
 from prepaid.cluster.transport import Request
 from prepaid.lifecycle.objects import LiveObject
 
@@ -27,6 +27,9 @@ async def follow(cluster: Cluster, api_version: str, kind: str, labels: str) -> 
                 yield live
         except Gone:
             await asyncio.sleep(UNSERVED_SECONDS if not await is_served(cluster, api_version, kind) else 0)
+        except Refused as error:
+            log.warning("%s cannot be watched: %s", kind, error)
+            await asyncio.sleep(UNSERVED_SECONDS)
         except ClusterError as error:
             log.warning("the watch of %s is begun anew: %s", kind, error)
             await asyncio.sleep(RETRY_SECONDS)

@@ -11,7 +11,7 @@ from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
 from prepaid.cluster.client import Cluster, Key
-from prepaid.cluster.errors import Conflict, Gone
+from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.control.due import DueQueue
 from prepaid.control.memory import Look, Memory
 from prepaid.control.queue import KeyQueue
@@ -70,7 +70,7 @@ class Sweep:
             return {}
         try:
             found = await self.cluster.list_objects(str(api_version), str(kind), "", f"{CLASS}={instance_class.metadata.name}")
-        except Gone:
+        except (Gone, Refused):
             return {}
         return {live.metadata.labels.get(INSTANCE_UID, ""): live for live in found}
 
