@@ -33,6 +33,7 @@ class Kind:
 
 CLASSES: Final = Kind(API_VERSION, "instanceclasses", "InstanceClass")
 INSTANCES: Final = Kind(API_VERSION, "prepaidinstances", "PrepaidInstance")
+ORDERS: Final = Kind(API_VERSION, "renewalorders", "RenewalOrder")
 ITEMS: Final = Kind(API_VERSION, "recyclebinitems", "RecycleBinItem")
 STATEFUL_SETS: Final = Kind("apps/v1", "statefulsets", "StatefulSet")
 DEPLOYMENTS: Final = Kind("apps/v1", "deployments", "Deployment")

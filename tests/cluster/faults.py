@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from cluster.apiserver import CLASSES, INSTANCES, STATEFUL_SETS, Body
+from cluster.apiserver import CLASSES, INSTANCES, ORDERS, STATEFUL_SETS, Body
 from cluster.scenes import Life, Scene, Sight
 from cluster.wares import a_class, an_instance, stateful_workload, stateless_workload
 from prepaid.api.instance import InstanceStatus, Phase
@@ -104,6 +104,7 @@ class DamagedStatus:
     words: str
     damage: Body | None
     of_class: str = LONG
+    without_orders: bool = False
 
     def __call__(self, scene: Scene) -> Held:
         life = scene.buy(self.name, self.of_class)
@@ -112,6 +113,8 @@ class DamagedStatus:
         phase = Phase.RUNNING if self.of_class == LONG else Phase.RECYCLED
         life.until_phase(phase)
         before, saved = life.see(), life.need(INSTANCES)["status"]
+        if self.without_orders:
+            remove_orders(life)
         write_status(life, self.damage)
         status = life.until_held(self.reason)
         meanwhile = life.see()
@@ -119,6 +122,31 @@ class DamagedStatus:
         life.until("as before", lambda status: status.phase is phase and not is_damaged(status, self.reason))
         life.until_phase(phase)
         return Held(reason_given(status), status, before, meanwhile, life.see())
+
+
+@dataclass(frozen=True, eq=False)
+class EmptiedStatus:
+    """A status that somebody emptied, while the orders still tell what was bought."""
+
+    name: str
+    of_class: str
+    phase: Phase
+
+    def __call__(self, scene: Scene) -> tuple[Sight, Sight]:
+        """Before, and after it was rebuilt."""
+        life = scene.buy(self.name, self.of_class)
+        life.until_phase(Phase.RUNNING)
+        life.write_note()
+        life.until_phase(self.phase)
+        before = life.see()
+        write_status(life, None)
+        life.until_phase(self.phase)
+        return before, life.see()
+
+
+def remove_orders(life: Life) -> None:
+    for order in life.admin.list(ORDERS, life.namespace, fields=f"spec.instanceRef.name={life.name}")["items"]:
+        life.admin.delete(ORDERS, life.namespace, order["metadata"]["name"])
 
 
 def is_damaged(status: InstanceStatus, reason: str) -> bool:
@@ -181,11 +209,12 @@ NAMES_TAKEN: Final = (
     NameTaken("workload-taken", stateful_set("workload-taken")),
     NameTaken("claim-taken", claim("data-claim-taken-0")),
 )
+EMPTIED: Final = (EmptiedStatus("emptied", LONG, Phase.RUNNING), EmptiedStatus("emptied-in-the-bin", BRIEF, Phase.RECYCLED))
 OVER: Final = "2020-01-01T00:00:00Z"
 TERM_LOST: Final = "until an administrator restores it"
 DAMAGES: Final = (
-    DamagedStatus("emptied", "StatusLost", "must restore the status", None),
-    DamagedStatus("emptied-in-the-bin", "StatusLost", "must restore the status", None, BRIEF),
+    DamagedStatus("lost", "StatusLost", "must restore the status", None, without_orders=True),
+    DamagedStatus("lost-in-the-bin", "StatusLost", "must restore the status", None, BRIEF, without_orders=True),
     DamagedStatus("no-terms", "TermUnreadable", TERM_LOST, {"terms": None}),
     DamagedStatus("no-expiration", "TermUnreadable", TERM_LOST, {"expirationTime": None}),
     DamagedStatus("no-anchor", "TermUnreadable", TERM_LOST, {"anchorTime": None}),
@@ -230,7 +259,7 @@ def copied_from_a_backup(scene: Scene) -> Held:
 
 def class_goes(scene: Scene) -> Life:
     """Its class is deleted while it runs: it is stopped and erased from its own status."""
-    scene.sell(a_class("goes", term=6, retention=4, workload=stateless_workload()))
+    scene.sell(a_class("goes", term=18, retention=4, workload=stateless_workload()))
     life = scene.buy("bereft", "goes")
     life.until_phase(Phase.RUNNING)
     scene.admin.delete(CLASSES, "", "goes")
@@ -240,7 +269,7 @@ def class_goes(scene: Scene) -> Life:
 
 def bad_while_running(scene: Scene) -> tuple[InstanceStatus, InstanceStatus]:
     """A parameter that does not fit any more is no way to run for free."""
-    scene.sell(a_class("short-term", term=8, retention=60, workload=stateless_workload()))
+    scene.sell(a_class("short-term", term=20, retention=60, workload=stateless_workload()))
     life = scene.buy("bad-while-running", "short-term")
     life.until_phase(Phase.RUNNING)
     life.set(parameters={"image": "; rm -rf"})
@@ -299,7 +328,7 @@ def torn_away(scene: Scene) -> Life:
 
 def bystander(scene: Scene) -> Late:
     """An instance like any other, amid all that is wrong."""
-    scene.sell(a_class("undelayed", term=12, retention=8, workload=stateful_workload()))
+    scene.sell(a_class("undelayed", term=18, retention=8, workload=stateful_workload()))
     life = scene.buy("bystander", "undelayed")
     life.until_phase(Phase.RUNNING)
     life.until_phase(Phase.TERMINATED)

@@ -12,9 +12,11 @@ from cluster.faults import (
     BAD_WISHES,
     BRIEF,
     DAMAGES,
+    EMPTIED,
     LONG,
     NAMES_TAKEN,
     DamagedStatus,
+    EmptiedStatus,
     bad_while_running,
     bystander,
     class_comes_later,
@@ -42,7 +44,7 @@ OTHERS: Final[tuple[Story[Any], ...]] = (
     kind_and_right_come_later,
     torn_away,
 )
-UNDELAYED_SECONDS: Final = 2.0
+UNDELAYED_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def afterwards(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> I
     scene = Scene("bad-input", admin, admin, recorder)
     scene.prepare()
     scene.sell(a_class(LONG, term=600, workload=stateful_workload()))
-    scene.sell(a_class(BRIEF, term=15, retention=600, workload=stateful_workload()))
+    scene.sell(a_class(BRIEF, term=18, retention=600, workload=stateful_workload()))
     with at_work(operator_of(control_plane, "bad-input")) as operator:
-        outcomes = tell((*UNBOUGHT, *DAMAGES, *OTHERS), scene)
+        outcomes = tell((*UNBOUGHT, *DAMAGES, *EMPTIED, *OTHERS), scene)
         yield Afterwards(outcomes, operator, operator.is_alive)
 
 
@@ -103,6 +105,21 @@ def test_a_restored_status_is_lived_on(outcomes: Outcomes, damage: DamagedStatus
     assert (after.recycle_time, after.release_time, held.after.pods) == (before.recycle_time, before.release_time, held.before.pods)
 
 
+@pytest.mark.parametrize("emptied", EMPTIED, ids=lambda emptied: emptied.name)
+def test_an_emptied_status_is_rebuilt_from_what_was_bought(outcomes: Outcomes, emptied: EmptiedStatus) -> None:
+    before, after = outcomes.of(emptied)
+    assert (after.status.periods, after.status.expiration_time) == (1, before.status.expiration_time)
+    assert (after.pods, after.claim, after.has_note) == (before.pods, before.claim, True)
+
+
+def test_a_stay_that_was_forgotten_is_begun_anew_with_all_its_days(outcomes: Outcomes) -> None:
+    before, after = outcomes.of(EMPTIED[1])
+    assert before.status.release_time
+    assert after.status.release_time
+    assert after.status.release_time > before.status.release_time
+    assert after.status.stay > before.status.stay
+
+
 def test_an_instance_waits_for_its_class(outcomes: Outcomes) -> None:
     assert "There is no InstanceClass comes-later; create it" in outcomes.of(class_comes_later).message
 
@@ -141,7 +158,7 @@ def test_nobody_else_is_delayed(outcomes: Outcomes) -> None:
 
 
 def test_every_status_says_how_it_stands_and_nothing_comes_early(outcomes: Outcomes) -> None:
-    damaged = {damage.name for damage in DAMAGES}
+    damaged = {fault.name for fault in (*DAMAGES, *EMPTIED)}
     histories = outcomes.scene.recorder.histories(INSTANCES, outcomes.scene.namespace)
     wrong = {name: [*unclear_standings(history), *early_steps(history)] for name, history in histories.items() if name not in damaged}
     assert {name: sentences for name, sentences in wrong.items() if sentences} == {}
