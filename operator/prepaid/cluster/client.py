@@ -15,7 +15,7 @@ from prepaid.api.marks import FIELD_MANAGER
 from prepaid.api.resource import API_VERSION, ObjectMeta, Resource
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.discovery import Discovery, Endpoint
-from prepaid.cluster.errors import Gone, Refused
+from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.transport import APPLY_PATCH, MERGE_PATCH, Request, Transport
 from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
 
@@ -104,7 +104,7 @@ class Cluster:
         """A server-side apply that takes nothing from anybody. Raises Conflict when an object of that name came in between."""
         answer = await self.transport.call(apply_request(await self._path(ref), manifest, force=False))
         if not answer.created:
-            raise Refused(f"{ref} appeared while it was being made; delete it or rename the instance", "NotOurs")
+            raise Conflict(f"{ref} appeared while it was being made")
         return LiveObject.parse(answer.body)
 
     async def apply_object(self, manifest: Manifest, live: LiveObject) -> LiveObject:

@@ -5,6 +5,8 @@ The order of these reads is the protocol (architecture.md, "The purchase protoco
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
 
 from whenever import Instant
 
@@ -12,7 +14,7 @@ from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
-from prepaid.api.order import RenewalOrder
+from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key, parse
 from prepaid.cluster.errors import Conflict, Gone
 from prepaid.control.desk import Desk
@@ -21,10 +23,13 @@ from prepaid.control.look import look
 from prepaid.control.observe import UNENDED
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.applying import Application, applications, balance, intent_for, missing_sentence
-from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges
+from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.orders import waiting_order
 from prepaid.lifecycle.reasons import Problem, Reason
+
+MOST_KEPT: Final = 100
+SETTLED: Final = f"status.phase={OrderPhase.SETTLED.value}"
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,10 @@ class Accounts:
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking)
         customers = [visit.customer for visit in visits]
-        resumed = to_resume(account, customers)
-        served = await self.write_intents(to_serve(account, customers, resumed), visits)
-        await self.debit(account, [customer.instance for customer in resumed] + served, [customer.instance for customer in customers])
+        kept = await self.without_old_entries(account, [customer.instance for customer in customers])
+        resumed = to_resume(kept, customers)
+        served = await self.write_intents(to_serve(kept, customers, resumed), visits)
+        await self.debit(account, debited(kept, [customer.instance for customer in resumed] + served))
         await self.tell_who_waits(customers)
         for customer in customers:
             self.queue.add(Key(PrepaidInstance, key.namespace, customer.instance.metadata.name))
@@ -127,11 +133,28 @@ class Accounts:
             except (Conflict, Gone):
                 continue
 
-    async def debit(self, account: PrepaidAccount, payers: list[PrepaidInstance], living: list[PrepaidInstance]) -> None:
+    async def without_old_entries(self, account: PrepaidAccount, customers: Iterable[PrepaidInstance]) -> PrepaidAccount:
+        """6, as far as it is known; when many entries have gathered, all instances of the namespace are asked."""
+        kept = without_ended(account, sequences_of(customers))
+        if len(kept.status.purchases) <= MOST_KEPT:
+            return kept
+        namespace = account.metadata.namespace
+        instances = [parse(PrepaidInstance, body) async for body in self.cluster.pages(PrepaidInstance, namespace)]
+        orders = [parse(RenewalOrder, body) async for body in self.cluster.pages(RenewalOrder, namespace, fields=SETTLED)]
+        settled = {(order.spec.instance_ref.uid, order.status.sequence) for order in orders}
+        return without_lost(without_ended(account, sequences_of(instances)), sequences_of(instances), settled)
+
+    async def debit(self, account: PrepaidAccount, written: PrepaidAccount) -> None:
         """2, for all of them in one write, on the version that was read before their intents; also keeps the balance right."""
-        written = debited(account, payers, living) if payers else balanced(account)
-        if written.status != account.status:
-            await self.cluster.write_status(written)
+        balanced = with_charges(written, written.status.charged or Decimal(0), dict(written.status.purchases))
+        old, new = account.status, balanced.status
+        has_new = any(old.purchases.get(uid) != entry for uid, entry in new.purchases.items())
+        if has_new or (old.charged, old.balance) != (new.charged, new.balance) or len(old.purchases) > MOST_KEPT:
+            await self.cluster.write_status(balanced)
+
+
+def sequences_of(instances: Iterable[PrepaidInstance]) -> dict[str, int]:
+    return {instance.metadata.uid: instance.status.sequence for instance in instances}
 
 
 def pays_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:
@@ -140,9 +163,3 @@ def pays_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:
     if intent and intent.account:
         return intent.account.uid == account.metadata.uid
     return instance.spec.account == account.metadata.name
-
-
-def balanced(account: PrepaidAccount) -> PrepaidAccount:
-    """The account with its balance as of what is deposited now."""
-    charged = account.status.charged
-    return with_charges(account, charged, dict(account.status.purchases)) if charged is not None else account

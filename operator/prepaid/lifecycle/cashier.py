@@ -3,7 +3,7 @@
 An entry for an instance and a sequence is decided once: Applied or Voided. Knows no order and no class beyond what is applied for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,10 +65,9 @@ def in_order_of_age(customers: Iterable[Customer]) -> list[tuple[Customer, Appli
     return sorted(pairs, key=lambda pair: (pair[1].order.metadata.creation_timestamp, pair[1].order.metadata.name))
 
 
-def debited(account: PrepaidAccount, payers: Iterable[PrepaidInstance], living: Iterable[PrepaidInstance]) -> PrepaidAccount:
-    """2: the account after one write for all of them. What ended leaves it; an amount that does not fit is voided for good."""
-    purchases = without_ended(account, living)
-    charged = account.status.charged or Decimal(0)
+def debited(account: PrepaidAccount, payers: Iterable[PrepaidInstance]) -> PrepaidAccount:
+    """2: the account after one write for all of them. An amount that does not fit any more is voided for good."""
+    purchases, charged = dict(account.status.purchases), account.status.charged or Decimal(0)
     for instance in payers:
         intent = instance.status.intent
         assert intent is not None
@@ -79,10 +78,22 @@ def debited(account: PrepaidAccount, payers: Iterable[PrepaidInstance], living: 
     return with_charges(account, charged, purchases)
 
 
-def without_ended(account: PrepaidAccount, living: Iterable[PrepaidInstance]) -> dict[str, PurchaseRecord]:
-    """Entries that some instance may still ask about: its sequence has not passed them."""
-    sequences = {instance.metadata.uid: instance.status.sequence for instance in living}
-    return {uid: entry for uid, entry in account.status.purchases.items() if sequences.get(uid, entry.sequence) <= entry.sequence}
+def without_ended(account: PrepaidAccount, sequences: Mapping[str, int]) -> PrepaidAccount:
+    """6: without the entries that their instances, read after the account, have gone past; it takes effect with the next write."""
+    purchases = {uid: entry for uid, entry in account.status.purchases.items() if sequences.get(uid, entry.sequence) <= entry.sequence}
+    return account.model_copy(update={"status": account.status.model_copy(update={"purchases": purchases})})
+
+
+def without_lost(account: PrepaidAccount, living: Collection[str], settled: Collection[tuple[str, int]]) -> PrepaidAccount:
+    """Without the entries of instances that are no more; what was debited for a purchase that no order settled is given back.
+
+    `settled` has the uid (empty where the owner left it out) and the sequence of settled orders.
+    """
+    lost = {uid: entry for uid, entry in account.status.purchases.items() if uid not in living}
+    applied = {uid: entry for uid, entry in lost.items() if entry.outcome is PurchaseOutcome.APPLIED}
+    unsettled = [entry for uid, entry in applied.items() if not {(uid, entry.sequence), ("", entry.sequence)} & set(settled)]
+    charged = (account.status.charged or Decimal(0)) - sum((entry.amount for entry in unsettled), Decimal(0))
+    return with_charges(account, charged, {uid: entry for uid, entry in account.status.purchases.items() if uid not in lost})
 
 
 def with_charges(account: PrepaidAccount, charged: Decimal, purchases: dict[str, PurchaseRecord]) -> PrepaidAccount:

@@ -10,7 +10,7 @@ from prepaid.api.account import PrepaidAccount, PurchaseOutcome, PurchaseRecord
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import IntentState
 from prepaid.lifecycle.applying import Application, balance
-from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve
+from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, without_ended, without_lost
 
 
 def customer(name: str, *amounts: str, seconds: int = 0) -> Customer:
@@ -96,35 +96,54 @@ class TestWhatIsResumed:
 
 class TestTheDebit:
     def test_many_are_debited_in_one_write(self) -> None:
-        after = debited(account(deposited="100.00"), [paying("a", "10.00"), paying("b", "20.50")], [])
+        after = debited(account(deposited="100.00"), [paying("a", "10.00"), paying("b", "20.50")])
         assert (after.status.charged, after.status.balance) == (Decimal("30.50"), Decimal("69.50"))
 
     def test_each_has_its_own_entry(self) -> None:
-        after = debited(account(deposited="100.00"), [paying("a", "10.00"), paying("b", "20.50")], [])
+        after = debited(account(deposited="100.00"), [paying("a", "10.00"), paying("b", "20.50")])
         assert after.status.purchases == {"a": entry("10.00"), "b": entry("20.50")}
 
     def test_what_does_not_fit_any_more_is_voided_and_costs_nothing(self) -> None:
-        after = debited(account(deposited="15.00"), [paying("a", "10.00"), paying("b", "10.00")], [])
+        after = debited(account(deposited="15.00"), [paying("a", "10.00"), paying("b", "10.00")])
         assert (after.status.charged, outcomes(after)) == (
             Decimal("10.00"),
             {"a": PurchaseOutcome.APPLIED, "b": PurchaseOutcome.VOIDED},
         )
 
-    def test_an_entry_leaves_when_its_instance_has_gone_past_it(self) -> None:
-        after = debited(account(purchases={"a": entry("5.00", sequence=0)}, charged="5.00"), [], [paying("a", "1.00", sequence=1)])
-        assert (after.status.purchases, after.status.charged) == ({}, Decimal("5.00"))
-
-    def test_an_entry_stays_while_its_instance_has_not(self) -> None:
-        before = {"a": entry("5.00", sequence=1)}
-        assert debited(account(purchases=before), [], [paying("a", "5.00", sequence=1)]).status.purchases == before
-
-    def test_an_entry_of_an_instance_that_was_not_seen_stays(self) -> None:
-        before = {"unseen": entry("5.00")}
-        assert debited(account(purchases=before), [], []).status.purchases == before
-
     def test_a_deposit_lowered_below_what_is_charged_leaves_a_debt_and_sells_nothing(self) -> None:
         poor = account(deposited="5.00", charged="20.00")
         assert (balance(poor), names(to_serve(poor, [customer("a", "1.00")], []))) == (Decimal("-15.00"), [])
+
+
+class TestWhatLeavesTheAccount:
+    def test_an_entry_that_its_instance_has_gone_past(self) -> None:
+        after = without_ended(account(purchases={"a": entry("5.00", sequence=0)}, charged="5.00"), {"a": 1})
+        assert (after.status.purchases, after.status.charged) == ({}, Decimal("5.00"))
+
+    @pytest.mark.parametrize("sequences", [pytest.param({"a": 1}, id="while it has not"), pytest.param({}, id="while it was not seen")])
+    def test_an_entry_stays(self, sequences: dict[str, int]) -> None:
+        before = {"a": entry("5.00", sequence=1)}
+        assert without_ended(account(purchases=before), sequences).status.purchases == before
+
+    @pytest.mark.parametrize(
+        ("settled", "charged"),
+        [
+            pytest.param({("a", 1)}, "5.00", id="its order was settled: the charge stands"),
+            pytest.param({("", 1)}, "5.00", id="an order without a uid may have been its: the charge stands"),
+            pytest.param({("a", 0), ("b", 1)}, "0.00", id="no order was settled: it is given back"),
+        ],
+    )
+    def test_the_entry_of_an_instance_that_is_no_more(self, settled: set[tuple[str, int]], charged: str) -> None:
+        after = without_lost(account(purchases={"a": entry("5.00")}, charged="5.00"), {"b"}, settled)
+        assert (after.status.purchases, after.status.charged) == ({}, Decimal(charged))
+
+    def test_a_voided_purchase_gives_nothing_back(self) -> None:
+        after = without_lost(account(purchases={"a": entry("5.00", outcome=PurchaseOutcome.VOIDED)}, charged="7.00"), set(), set())
+        assert after.status.charged == Decimal("7.00")
+
+    def test_what_lives_keeps_its_entry(self) -> None:
+        before = {"a": entry("5.00")}
+        assert without_lost(account(purchases=before, charged="5.00"), {"a"}, set()).status.purchases == before
 
 
 def outcomes(of: PrepaidAccount) -> dict[str, PurchaseOutcome]:
