@@ -13,7 +13,7 @@ from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.reminders import expiring_reminder
 from prepaid.lifecycle.term import Term, read_term
 
-WAITING_FOR_MONEY = frozenset({Reason.UNPAID, Reason.NO_ACCOUNT, Reason.INSUFFICIENT_FUNDS})
+WAITING_FOR_MONEY = frozenset({Reason.UNPAID, Reason.NO_ACCOUNT, Reason.INSUFFICIENT_FUNDS, Reason.OTHER_CURRENCY})
 TURNED_DOWN = frozenset({Reason.RENEWAL_REJECTED, Reason.OTHER_CURRENCY, Reason.MAX_AMOUNT})
 
 Said = tuple[str, bool, Reason, str]

@@ -1,7 +1,9 @@
 """What would keep an instance from being sold or its workload from being made, whatever its owner pays."""
 
+from prepaid.api.terms import Terms
+from prepaid.lifecycle.applying import fault_of_price, fault_of_term
 from prepaid.lifecycle.facts import Facts
-from prepaid.lifecycle.ordering import owners_wish, waiting_orders
+from prepaid.lifecycle.ordering import order_for, owners_wish, waiting_orders, wish
 from prepaid.lifecycle.reasons import Problem, Reason
 
 
@@ -22,9 +24,17 @@ def not_ours(what: str) -> Problem:
 
 
 def fault_of_sale(facts: Facts) -> Problem | None:
-    """What keeps the first term from being sold: nothing is sold that could not be run."""
+    """What keeps the first term from being sold: nothing is sold that could not be run, nor ordered that would be rejected for ever."""
     terms = facts.seen.terms_on_offer
-    return terms if isinstance(terms, Problem) else obstacle(facts)
+    return terms if isinstance(terms, Problem) else obstacle(facts) or fault_of_first_order(facts, terms)
+
+
+def fault_of_first_order(facts: Facts, terms: Terms) -> Problem | None:
+    wanted = wish(facts)
+    if wanted is None:
+        return None
+    order = order_for(facts, wanted)
+    return fault_of_price(order, terms, facts.seen.account) or fault_of_term(order, terms, facts)
 
 
 def undecidable_purchase(facts: Facts) -> Problem | None:
