@@ -13,7 +13,7 @@ from prepaid.api.reference import Reference
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import grant
-from prepaid.lifecycle.ordering import is_for, is_ours, waiting_orders, wish
+from prepaid.lifecycle.ordering import Wish, is_for, is_ours, order_for, waiting_orders, wish
 from prepaid.lifecycle.reasons import Problem, Reason
 
 
@@ -108,16 +108,30 @@ def requested_by(order: RenewalOrder) -> int | None:
     return order.spec.periods if order.spec.source is OrderSource.INITIAL else order.spec.requested_periods
 
 
+def application_for(wanted: Wish, terms: Terms, facts: Facts) -> Application:
+    """What the order of a wish would come to."""
+    return Application(order_for(facts, wanted), terms, price(terms, wanted.periods), facts.seen.account)
+
+
 def shortage(facts: Facts) -> Problem | None:
     """Why the oldest order that may wait is waiting: no account, or too little money."""
     for application in applications(facts):
         if application.is_free:
             return None
-        if application.missing is None:
-            return Problem(Reason.NO_ACCOUNT, f"There is no PrepaidAccount {facts.instance.spec.account}; a cashier must make it.")
-        if application.missing:
-            return Problem(Reason.INSUFFICIENT_FUNDS, missing_sentence(application))
+        if problem := fault_of_payment(application, facts):
+            return problem
     return None
+
+
+def fault_of_payment(application: Application, facts: Facts) -> Problem | None:
+    """Why it cannot be paid now: another currency, no account, or too little money."""
+    if application.is_free:
+        return None
+    if application.missing is None:
+        return Problem(Reason.NO_ACCOUNT, f"There is no PrepaidAccount {facts.instance.spec.account}; a cashier must make it.")
+    if fault := fault_of_price(application.order, application.terms, application.account):
+        return fault
+    return Problem(Reason.INSUFFICIENT_FUNDS, missing_sentence(application)) if application.missing else None
 
 
 def missing_sentence(application: Application) -> str:

@@ -14,14 +14,23 @@ from prepaid.api.intent import Intent, IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderSource, RenewalOrder
 from prepaid.lifecycle.actions import Action, FileOrder, TakeOrder, WriteItemStatus, WriteOrderStatus
-from prepaid.lifecycle.applying import Application, applications, fault_of, intent_for, price, requested_by
+from prepaid.lifecycle.applying import (
+    Application,
+    application_for,
+    applications,
+    fault_of,
+    fault_of_payment,
+    intent_for,
+    price,
+    requested_by,
+)
 from prepaid.lifecycle.bin_items import answered_item
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import grant
 from prepaid.lifecycle.holding import held
 from prepaid.lifecycle.notices import Event, Notice
-from prepaid.lifecycle.ordering import has_ended, is_ours, order_for, waiting_orders, wish
+from prepaid.lifecycle.ordering import has_ended, is_for, is_ours, order_for, waiting_orders, wish
 from prepaid.lifecycle.orders import rejected_order, settled_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
@@ -129,8 +138,12 @@ def release(facts: Facts) -> Decision | Step:
 
 
 def answer(facts: Facts, intent: Intent, problem: Problem) -> tuple[Action, ...]:
-    """A Recover on the bin item is acted on once."""
-    return (WriteItemStatus(answered_item(facts, problem)),) if intent.source is OrderSource.RECOVER and facts.own_item else ()
+    """A Recover on the bin item is acted on once; one that was said anew meanwhile is still to be acted on."""
+    order = facts.seen.intent_order
+    is_overtaken = order is not None and not is_for(order, wish(facts))
+    if intent.source is not OrderSource.RECOVER or facts.own_item is None or is_overtaken:
+        return ()
+    return (WriteItemStatus(answered_item(facts, problem)),)
 
 
 def is_being_paid(facts: Facts) -> bool:
@@ -187,15 +200,10 @@ def lacks_order(facts: Facts) -> bool:
 
 def can_auto_renew(facts: Facts) -> bool:
     """Whether auto-renewal is wanted and the account has the amount, in the right currency."""
-    wanted, terms, account = wish(facts), facts.seen.terms_on_offer, facts.seen.account
+    wanted, terms = wish(facts), facts.seen.terms_on_offer
     if wanted is None or isinstance(terms, Problem):
         return False
-    amount = price(terms, wanted.periods)
-    if not amount:
-        return True
-    if account is None or account.spec.currency != terms.currency:
-        return False
-    return Application(order_for(facts, wanted), terms, amount, account).is_payable
+    return fault_of_payment(application_for(wanted, terms, facts), facts) is None
 
 
 def file_order(facts: Facts) -> Decision:
