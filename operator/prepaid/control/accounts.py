@@ -22,11 +22,13 @@ from prepaid.control.ledger import charged_so_far
 from prepaid.control.look import look
 from prepaid.control.observe import UNENDED
 from prepaid.control.queue import KeyQueue
-from prepaid.lifecycle.applying import Application, applications, balance, intent_for, missing_sentence
+from prepaid.lifecycle.applying import Application, balance, intent_for, missing_sentence
 from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.orders import waiting_order
+from prepaid.lifecycle.purchasing import cleared
 from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.rules import to_be_paid
 
 MOST_KEPT: Final = 100
 SETTLED: Final = f"status.phase={OrderPhase.SETTLED.value}"
@@ -92,18 +94,11 @@ class Accounts:
 
     async def visit(self, account: PrepaidAccount, name: str) -> Visit | None:
         instance = await self.cluster.read(PrepaidInstance, account.metadata.namespace, name)
-        if instance is None:
+        if instance is None or not may_pay_from(account, instance):
             return None
-        intent = instance.status.intent
-        pays_here = (
-            intent.account.uid == account.metadata.uid if intent and intent.account else instance.spec.account == account.metadata.name
-        )
-        if not pays_here:
-            return None
-        facts = await look(instance, self.cluster)
-        facts = replace(facts, seen=replace(facts.seen, account=account))
-        payable = tuple(application for application in applications(facts) if not application.is_free)
-        return Visit(Customer(instance, payable), facts)
+        seen = await look(instance, self.cluster)
+        facts = cleared(replace(seen, seen=replace(seen.seen, account=account)))
+        return Visit(Customer(facts.instance, to_be_paid(facts)), facts) if pays_from(account, facts.instance) else None
 
     async def write_intents(self, served: Iterable[tuple[Customer, Application]], visits: Iterable[Visit]) -> list[PrepaidInstance]:
         """1, for each that is served; who has changed meanwhile comes again."""
@@ -155,6 +150,11 @@ class Accounts:
 
 def sequences_of(instances: Iterable[PrepaidInstance]) -> dict[str, int]:
     return {instance.metadata.uid: instance.status.sequence for instance in instances}
+
+
+def may_pay_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:
+    """Whether it has business here, once a purchase that is over is cleared away."""
+    return instance.spec.account == account.metadata.name or pays_from(account, instance)
 
 
 def pays_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from whenever import TimeDelta
 
+from prepaid.api.account import PurchaseOutcome, PurchaseRecord
 from prepaid.api.instance import Phase
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts
@@ -65,6 +66,24 @@ def hold_lost(facts: Facts) -> Decision:
             Reason.STATUS_LOST, "Its status was emptied although it has lived; an administrator must restore the status from a backup."
         ),
     )
+
+
+def has_lost_its_purchase(facts: Facts) -> bool:
+    """The account was charged for a purchase that its status knows nothing of: bought again, it would be charged twice (P14)."""
+    entry = entry_in_account(facts)
+    if entry is None or entry.outcome is not PurchaseOutcome.APPLIED:
+        return False
+    return facts.status.intent is None and entry.sequence >= facts.status.sequence
+
+
+def entry_in_account(facts: Facts) -> PurchaseRecord | None:
+    account = facts.seen.account
+    return account.status.purchases.get(facts.instance.metadata.uid) if account else None
+
+
+def hold_purchase(facts: Facts) -> Decision:
+    said = f"Account {facts.instance.spec.account} was charged for a purchase that its status knows nothing of"
+    return held(facts, Problem(Reason.STATUS_LOST, f"{said}; an administrator must restore the status from a backup."))
 
 
 def wait_for_clocks(facts: Facts) -> Decision:

@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from prepaid.api.order import OrderSource
+from prepaid.lifecycle.applying import Application, applications
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.erasing import erase, is_terminating
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.holding import (
+    has_lost_its_purchase,
     has_lost_its_status,
     held,
     hold_copy,
     hold_hidden,
     hold_lost,
+    hold_purchase,
     hold_term,
     is_hidden,
     lacks_readable_term,
@@ -95,6 +98,7 @@ HOLDING: Final = (
     Rule(is_leaving, let_go, "it was never bought and is deleted"),
     Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
     Rule(lacks_readable_term, hold_term, "nothing is decided on a guess (P15)"),
+    Rule(has_lost_its_purchase, hold_purchase, "what was paid is never bought again (P14)"),
     Rule(is_unmarked, mark, "it is marked before anything is done for it"),
 )
 BUYING: Final = (
@@ -122,6 +126,7 @@ CLOCKS: Final = (Rule(is_held_up_by_clocks, wait_for_clocks, "nothing final on c
 ERASING: Final = (Rule(is_terminating, erase, "the door is one-way: erase until it is seen to be gone"),)
 
 RULES: Final = (*HOLDING, *BUYING, *CLOCKS, *ERASING, *ORDERING, *LIVING)
+BEFORE_MONEY: Final = (*HOLDING, *BUYING, *CLOCKS, *ERASING, *(rule for rule in ORDERING if rule.when is cannot_be_sold))
 READING: Final = (*HOLDING, *ERASING, *LIVING)
 """How a purchase step reads: as the life of the instance, whatever money is under way."""
 
@@ -134,6 +139,19 @@ def decide(facts: Facts) -> Decision:
         return outcome if isinstance(outcome, Decision) else read_as_next_look(outcome, facts)
     except UnreadableTerms as error:
         return held(facts, Problem(Reason.TERM_UNREADABLE, f"Its deadlines cannot be reckoned: {error}"))
+
+
+def to_be_paid(facts: Facts) -> tuple[Application, ...]:
+    """What the cashier may be asked to pay, oldest order first: nothing while a rule that goes before money applies.
+
+    What is held, in flight or behind the door is charged nothing, whatever orders wait for it (P14).
+    """
+    try:
+        if any(rule.when(facts) for rule in BEFORE_MONEY):
+            return ()
+        return tuple(application for application in applications(facts) if not application.is_free)
+    except UnreadableTerms:
+        return ()
 
 
 def first_that_applies(rules: tuple[Rule, ...], facts: Facts) -> Decision | Step:
