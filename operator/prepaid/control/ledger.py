@@ -4,23 +4,30 @@ from decimal import Decimal
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.intent import IntentState
+from prepaid.api.intent import Intent, IntentState
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, parse
 
 
 async def charged_so_far(account: PrepaidAccount, cluster: Cluster) -> Decimal:
-    """The sum for an account of this name, whatever its uid: one that is deleted and made again has not forgotten."""
+    """The sum for an account of this name, whatever its uid: one that is deleted and made again has not forgotten.
+
+    Grants are read first: what is settled and cleared meanwhile is found among the orders.
+    """
     name, namespace = account.metadata.name, account.metadata.namespace
     fields = f"status.phase={OrderPhase.SETTLED.value}"
+    intents = [parse(PrepaidInstance, body).status.intent async for body in cluster.pages(PrepaidInstance, namespace)]
     settled = [parse(RenewalOrder, body) async for body in cluster.pages(RenewalOrder, namespace, fields=fields)]
-    known = {order.metadata.uid for order in settled}
-    total = sum(
-        (order.status.amount or Decimal(0) for order in settled if order.status.account and order.status.account.name == name), Decimal(0)
-    )
-    async for body in cluster.pages(PrepaidInstance, namespace):
-        intent = parse(PrepaidInstance, body).status.intent
-        is_granted = intent is not None and intent.state is IntentState.GRANTED and intent.order.uid not in known
-        if intent and is_granted and intent.account and intent.account.name == name:
-            total += intent.amount
-    return total
+    amounts = {intent.order.uid: intent.amount for intent in intents if intent and is_granted_from(name, intent)}
+    amounts |= {order.metadata.uid: amount for order in settled if (amount := amount_from(name, order)) is not None}
+    return sum(amounts.values(), Decimal(0))
+
+
+def is_granted_from(account: str, intent: Intent) -> bool:
+    return intent.state is IntentState.GRANTED and intent.account is not None and intent.account.name == account
+
+
+def amount_from(account: str, order: RenewalOrder) -> Decimal | None:
+    """What an order cost the account of this name."""
+    paid_by = order.status.account
+    return order.status.amount if paid_by and paid_by.name == account else None
