@@ -222,7 +222,7 @@ class TestReminders:
 
     def test_past_its_release_nothing_is_announced_any_more(self) -> None:
         kept = without_class(recycled(RELEASE, spec={"purchased_periods": 2}, status={"terms": terms(notices=self.NOTICES)}))
-        assert decide(kept).events == ()
+        assert decide(spoken(kept)).events == ()
 
     def test_soon_is_a_condition(self) -> None:
         soon = [
