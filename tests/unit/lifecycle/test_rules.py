@@ -242,10 +242,12 @@ class TestDeletion:
         assert settled(deleted(terminated())).instance.metadata.finalizers == ()
 
     def test_a_deleted_one_is_not_bought(self) -> None:
-        assert settled(deleted(new())).status.periods == 0
+        after = carried_out(decide(deleted(new())), deleted(new()))
+        assert (after.status.periods, after.seen.orders) == (0, ())
 
     def test_a_deleted_one_in_the_bin_is_not_renewed(self) -> None:
-        assert settled(deleted(recycled(spec={"purchased_periods": 2}))).status.phase is Phase.RECYCLED
+        after = settled(deleted(recycled(spec={"purchased_periods": 2})))
+        assert (after.status.phase, after.status.periods, after.seen.orders) == (Phase.RECYCLED, 1, ())
 
 
 class TestHeldConcernsOnlyWhatItConcerns:
