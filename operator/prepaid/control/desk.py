@@ -3,6 +3,8 @@
 Nothing is lost with this memory: who still waits asks again.
 """
 
+from collections.abc import Iterable
+
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import RenewalOrder
@@ -26,6 +28,11 @@ class Desk:
     def take(self, account: Key) -> set[str]:
         """The names of the instances that have asked since."""
         return self._waiting.pop(account, set())
+
+    def dismiss(self, namespace: str, orders: Iterable[RenewalOrder]) -> None:
+        """Orders that wait for an instance that is no more, or went through the door, get a look: they are rejected."""
+        for order in orders:
+            self._queue.add(Key(RenewalOrder, namespace, order.metadata.name))
 
     def tell(self, before: PrepaidInstance, after: PrepaidInstance) -> None:
         """An order that is no longer in flight gets a look."""

@@ -11,6 +11,7 @@ from prepaid.control.desk import Desk
 from prepaid.control.log import log_commit
 from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory
+from prepaid.control.observe import unended_orders
 from prepaid.control.perform import perform
 from prepaid.lifecycle.actions import Action
 from prepaid.lifecycle.conditions import status_to_report
@@ -40,6 +41,7 @@ class Instances:
         for turn in range(MOST_TURNS):
             instance = await self.cluster.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
+                self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
                 return None
             facts = await look(instance, self.cluster)
             decision = decide(facts)
@@ -66,6 +68,8 @@ class Instances:
             instance = await self.cluster.write_status(instance.model_copy(update={"status": status}))
         if decision.commits:
             log_commit(decision, instance)
+        if decision.commits and decision.status.termination_time:
+            self.desk.dismiss(instance.metadata.namespace, facts.seen.orders)
         self.desk.tell(facts.instance, instance)
         for event in decision.events:
             self.recorder.tell(instance, event)

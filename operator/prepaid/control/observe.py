@@ -37,18 +37,22 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         data=() if is_over else await observe_data(instance, rendering, workload if is_ours else None, cluster),
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=await cluster.read(RecycleBinItem, namespace, name),
-        orders=() if is_over else await orders_of(instance, cluster, UNENDED),
+        orders=() if is_over else await unended_orders(namespace, name, cluster),
         intent_order=await intent_order(instance, cluster),
         account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
         intent_account=await intent_account(instance, cluster),
-        history=await orders_of(instance, cluster, "") if may_have_lost_status(instance) else (),
+        history=await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else (),
     )
 
 
-async def orders_of(instance: PrepaidInstance, cluster: Cluster, fields: str) -> tuple[RenewalOrder, ...]:
+async def unended_orders(namespace: str, instance: str, cluster: Cluster) -> tuple[RenewalOrder, ...]:
+    """The orders that name the instance and have not ended."""
+    return await orders_of(namespace, instance, cluster, UNENDED)
+
+
+async def orders_of(namespace: str, instance: str, cluster: Cluster, fields: str = "") -> tuple[RenewalOrder, ...]:
     """The orders that name the instance, by a fresh LIST."""
-    selector = f"spec.instanceRef.name={instance.metadata.name}{fields}"
-    pages = cluster.pages(RenewalOrder, instance.metadata.namespace, fields=selector)
+    pages = cluster.pages(RenewalOrder, namespace, fields=f"spec.instanceRef.name={instance}{fields}")
     return tuple([parse(RenewalOrder, body) async for body in pages])
 
 
