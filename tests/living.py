@@ -9,8 +9,10 @@ from dataclasses import replace
 from whenever import Instant
 
 from builders import CLAIM, LABELS, VOLUME, VOLUME_UID, changed, live
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import InstanceStatus
+from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import ObjectMeta
@@ -28,12 +30,15 @@ from prepaid.lifecycle.actions import (
     WriteItemStatus,
     WriteOrderStatus,
 )
+from prepaid.lifecycle.applying import intent_for
+from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, without_ended
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts, Seen, SeenData
 from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.ordering import has_ended
-from prepaid.lifecycle.rules import decide
+from prepaid.lifecycle.purchasing import cleared
+from prepaid.lifecycle.rules import decide, to_be_paid
 from prepaid.lifecycle.template import merge_patch
 
 MOST_LOOKS = 40
@@ -53,6 +58,33 @@ def settled(facts: Facts) -> Facts:
 def at(now: Instant, facts: Facts) -> Facts:
     """The same, later."""
     return replace(facts, now=now)
+
+
+def lived(facts: Facts) -> Facts:
+    """Like settled, with a cashier who pays for whoever asks."""
+    for _ in range(MOST_LOOKS):
+        facts = settled(facts)
+        if not decide(facts).asks_cashier:
+            return facts
+        facts = pay(facts)
+    raise AssertionError(f"it asks the cashier for ever: {decide(facts)}")
+
+
+def pay(facts: Facts) -> Facts:
+    """1 and 2 of the purchase protocol, as control/accounts.py does them for one customer; without an account nothing."""
+    account = facts.seen.account
+    if account is None:
+        return facts
+    cleared_facts = cleared(facts)
+    customer = Customer(cleared_facts.instance, to_be_paid(cleared_facts))
+    kept = without_ended(account, {customer.instance.metadata.uid: customer.instance.status.sequence})
+    resumed = to_resume(kept, [customer])
+    after = facts
+    for _, application in to_serve(kept, [customer], resumed):
+        intent = intent_for(application, cleared_facts, IntentState.OPEN)
+        after = with_status(facts, cleared_facts.status.model_copy(update={"intent": intent}))
+    payers = [after.instance] if resumed or after is not facts else []
+    return observed(replace(after, seen=replace(after.seen, account=debited(kept, payers))))
 
 
 def spoken(facts: Facts) -> Facts:
@@ -179,8 +211,15 @@ def observed(facts: Facts) -> Facts:
     )
     known = {record.uid for record in facts.status.data}
     fresh = () if facts.status.termination_time else tuple(data for uid, data in by_uid.items() if uid not in known)
-    seen = replace(facts.seen, data=(*recorded, *(replace(data, record=None) for data in fresh)), intent_order=order_in_flight(facts))
+    data = (*recorded, *(replace(data, record=None) for data in fresh))
+    seen = replace(facts.seen, data=data, intent_order=order_in_flight(facts), intent_account=account_in_flight(facts))
     return replace(facts, seen=seen)
+
+
+def account_in_flight(facts: Facts) -> PrepaidAccount | None:
+    """The account that the intent names, as it is now; one that is not the owner's choice any more stays as it was seen."""
+    named, account = facts.status.intent and facts.status.intent.account, facts.seen.account
+    return account if named and account and account.metadata.uid == named.uid else facts.seen.intent_account
 
 
 def order_in_flight(facts: Facts) -> RenewalOrder | None:
