@@ -6,6 +6,7 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.errors import Conflict
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
 from prepaid.control.log import log_commit
@@ -56,7 +57,7 @@ class Instances:
             instance = await self.report(decision, facts, problem)
             if problem or not decision.commits:
                 return self.rest(key, instance, facts.seen, decision, problem)
-        return self.cluster.now()
+        raise Conflict(f"{key}: one step follows another; the rest is for the next look")
 
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""

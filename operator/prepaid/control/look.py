@@ -25,5 +25,7 @@ async def look(instance: PrepaidInstance, cluster: Cluster) -> Facts:
 
 def not_allowed_to_see(error: Refused) -> Problem:
     """The server's own words name the verb and the kind."""
+    if error.reason == "NoSuchKind":
+        return Problem(Reason.UNKNOWN_KIND, f"Its data cannot be seen: {error}, or change the class.")
     sentence = f"{error}; give the operator a ClusterRole with that right and the label {AGGREGATED}, or change the class."
     return Problem(Reason.REFUSED_BY_SERVER, f"What belongs to it cannot be seen: {sentence}")

@@ -7,7 +7,7 @@ from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import INSTANCE_ID, INSTANCE_UID
 from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Cluster, parse
-from prepaid.cluster.errors import Gone
+from prepaid.cluster.errors import Gone, Refused
 from prepaid.lifecycle.facts import Seen, SeenData
 from prepaid.lifecycle.leaving import erasure_sentence
 from prepaid.lifecycle.objects import LiveObject, ObjectRef
@@ -122,6 +122,14 @@ def has_lost_its_label(live: LiveObject, status: InstanceStatus) -> bool:
     return INSTANCE_UID not in live.metadata.labels and status.workload is not None and status.workload.uid == live.metadata.uid
 
 
+async def read_data(ref: ObjectRef, cluster: Cluster) -> LiveObject | None:
+    """Data of a kind that is not served is not gone, it cannot be seen: Refused, so that the instance is held (P15)."""
+    try:
+        return await cluster.read_object(ref)
+    except Gone as error:
+        raise Refused(f"{error}; install it again", "NoSuchKind") from error
+
+
 def needs_pods(instance: PrepaidInstance) -> bool:
     return instance.status.recycle_time is not None or not instance.spec.running
 
@@ -156,7 +164,7 @@ def data_refs(rendering: Rendering | Problem | None) -> tuple[ObjectRef, ...]:
 
 async def observe_record(record: DataRecord, namespace: str, cluster: Cluster) -> SeenData:
     """A piece on record; another object that has taken its name is not it."""
-    live = await read_if_served(recorded_ref(record, namespace), cluster)
+    live = await read_data(recorded_ref(record, namespace), cluster)
     if live is not None and live.metadata.uid != record.uid:
         live = None
     return SeenData(record, live, await read_volume(record, live, cluster), is_ours=live is not None)
@@ -164,7 +172,7 @@ async def observe_record(record: DataRecord, namespace: str, cluster: Cluster) -
 
 async def observe_fresh(ref: ObjectRef, instance: PrepaidInstance, workload: LiveObject | None, cluster: Cluster) -> SeenData | None:
     """What lives under a name of data, on record or not."""
-    live = await read_if_served(ref, cluster)
+    live = await read_data(ref, cluster)
     if live is None:
         return None
     is_ours = is_labelled(live, instance) or is_owned(live, workload)

@@ -18,6 +18,8 @@ def missing_marks(metadata: ObjectMeta) -> dict[str, Any]:
         return {}
     wanted = PROTECTION | {INSTANCE_ID: metadata.uid}
     annotations = {name: value for name, value in wanted.items() if name not in metadata.annotations}
+    if metadata.annotations.get(INSTANCE_ID) != metadata.uid:
+        annotations[INSTANCE_ID] = metadata.uid
     changes: dict[str, Any] = {"annotations": annotations} if annotations else {}
     if LIFECYCLE_FINALIZER not in metadata.finalizers:
         changes["finalizers"] = [*metadata.finalizers, LIFECYCLE_FINALIZER]
@@ -34,9 +36,15 @@ def marks_to_take_off(metadata: ObjectMeta) -> dict[str, Any]:
 
 
 def is_restored_copy(facts: Facts) -> bool:
-    """Whether it carries another instance's id: it was copied, and is never bought again (api.md, "Held")."""
-    metadata = facts.instance.metadata
-    return metadata.annotations.get(INSTANCE_ID, metadata.uid) != metadata.uid
+    """Whether it carries another instance's id: it was copied, and is never bought again (api.md, "Held").
+
+    Where something was made for this very uid it is no copy: somebody changed its id, which is put right and stops no clock.
+    """
+    metadata, seen = facts.instance.metadata, facts.seen
+    if metadata.annotations.get(INSTANCE_ID, metadata.uid) == metadata.uid:
+        return False
+    was_filed = seen.item is not None and seen.item.spec.instance_ref.uid == metadata.uid
+    return not (seen.workload_is_ours or was_filed or any(data.is_ours for data in seen.data))
 
 
 def is_unmarked(facts: Facts) -> bool:

@@ -39,6 +39,8 @@ def render(workload: Workload, instance: PrepaidInstance, values: Mapping[str, s
     ref = placed(manifest, instance)
     check_data_is_kept(manifest)
     check_data_is_kept(merge_patch(manifest, stopped))
+    if ref.kind == "StatefulSet":
+        manifest = merge_patch(manifest, {"spec": {"persistentVolumeClaimRetentionPolicy": KEEP_CLAIMS}})
     return Rendering(
         ref=ref,
         manifest=labelled(with_place(manifest, ref), labels_of(instance), workload.pod_template),

@@ -67,6 +67,7 @@ def lost_field(status: InstanceStatus) -> str | None:
         "anchorPeriods": status.anchor_periods,
         "periods": status.periods,
         "requestedPeriods": status.requested_periods,
+        "sequence": status.sequence or status.intent,
         "terms": status.terms,
     }
     if status.recycle_time or status.release_time or status.termination_time:
