@@ -1,14 +1,17 @@
 """What kubectl shows of the demo's instances at one moment. Reads only."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from whenever import Instant
 
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.marks import INSTANCE
+from prepaid.api.order import RenewalOrder
 from prepaid.cluster.clock import wall
 from prepaid.local.kubectl import Kubectl
 
@@ -41,6 +44,14 @@ def look(kubectl: Kubectl) -> dict[str, Sight]:
     for item in items:
         by_kind.setdefault(item["kind"], []).append(item)
     return {body["metadata"]["name"]: sight(body, by_kind) for body in by_kind.get("PrepaidInstance", [])}
+
+
+def money_of(kubectl: Kubectl) -> tuple[Decimal, Decimal]:
+    """What the account says it was charged, and the sum of its settled orders."""
+    items = orjson.loads(kubectl.ask("get", "renewalorders,prepaidaccounts", "--namespace", NAMESPACE, "--output", "json"))["items"]
+    orders = [RenewalOrder.parse(item) for item in items if item["kind"] == "RenewalOrder"]
+    charged = [PrepaidAccount.parse(item).status.charged for item in items if item["kind"] == "PrepaidAccount"]
+    return sum((one for one in charged if one), Decimal(0)), sum((one.status.amount for one in orders if one.status.amount), Decimal(0))
 
 
 def sight(body: dict[str, Any], by_kind: dict[str, list[dict[str, Any]]]) -> Sight:

@@ -28,14 +28,14 @@ class Stage:
     seen: list[tuple[str, bool]] = field(default_factory=list)
 
     def tell(self, text: str) -> None:
-        self.console.print(f"\n[bold]{text}[/]", highlight=False)
+        self.console.print(f"\n[bold]{text}[/]", highlight=False, soft_wrap=True)
 
     def run(self, *arguments: str) -> str:
         """One kubectl command in the demo's namespace, shown so that the reader can run it too."""
         command = [*arguments, "-n", NAMESPACE]
         self.console.print(f"[cyan]$ kubectl {shlex.join(command)}[/]", highlight=False, soft_wrap=True)
         printed = self.kubectl.ask(*command)
-        self.console.print(printed.rstrip(), highlight=False, markup=False)
+        self.console.print(printed.rstrip(), highlight=False, markup=False, soft_wrap=True)
         return printed
 
     def wait(self, claim: str, is_so: Callable[[Sights], bool]) -> Sights:
@@ -51,7 +51,7 @@ class Stage:
     def check(self, claim: str, is_so: bool) -> None:
         """Puts a claim on the list of what was seen."""
         self.seen.append((claim, is_so))
-        self.console.print(f"[green]✓[/] {claim}" if is_so else f"[red]✗ not so: {claim}[/]", highlight=False)
+        self.console.print(f"[green]✓[/] {claim}" if is_so else f"[red]✗ not so: {claim}[/]", highlight=False, soft_wrap=True)
 
     def is_all_so(self) -> bool:
         return bool(self.seen) and all(is_so for _, is_so in self.seen)

@@ -1,12 +1,13 @@
 """The story itself: what is done and what must be seen then, from the purchase to the erasure."""
 
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 from whenever import Instant
 
 from prepaid.api.instance import Phase
-from prepaid.demo.sight import Sight
+from prepaid.demo.sight import Sight, money_of
 from prepaid.demo.stage import Sights, Stage
 from prepaid.local.manifests import find_manifests
 
@@ -25,10 +26,13 @@ def tell_story(stage: Stage) -> None:
 
 
 def buy(stage: Stage) -> Sights:
-    stage.tell("Three instances are bought, each for a term of 15 seconds.")
+    stage.tell("Three instances are asked for, each for a term of 15 seconds at 1.50 yuan.")
     folder = find_manifests().root / "deploy" / "demo"
     stage.run("apply", "-f", str(folder / "class.yaml"))
     stage.run("apply", "-f", str(folder / "instances.yaml"))
+    stage.wait("unpaid: nothing runs without money", lambda seen: len(seen) == 3 and all(is_unpaid(sight) for sight in seen.values()))
+    stage.tell("A cashier pays in 30.00 yuan.")
+    stage.run("apply", "-f", str(folder / "account.yaml"))
     claim = "bought: all three are Running, each with a real pod and a Bound volume"
     sights = stage.wait(claim, lambda seen: len(seen) == 3 and all(is_up(sight) for sight in seen.values()))
     stage.run("get", "ppi,pods,pvc")
@@ -76,7 +80,20 @@ def end(stage: Stage, directory: Path) -> None:
     times = (status.expiration_time, status.recycle_time, status.release_time, status.termination_time)
     stage.check("no step came early", all(earlier and later and earlier <= later for earlier, later in pairwise(times)))
     stage.run("get", "ppi,rbi,pods,pvc")
+    check_books(stage)
     stage.run("get", "events", "--field-selector", "involvedObject.kind=PrepaidInstance", "--sort-by", ".metadata.creationTimestamp")
+
+
+def check_books(stage: Stage) -> None:
+    """Every yuan that was charged stands in the ledger: 3 first terms, 5 and 6 more."""
+    stage.run("get", "rno,ppa")
+    charged, ledger = money_of(stage.kubectl)
+    stage.check(f"the account was charged {charged}, which is the sum of the ledger, for 14 periods", charged == ledger == Decimal("21.00"))
+
+
+def is_unpaid(sight: Sight) -> bool:
+    paid = [condition.status for condition in sight.instance.status.conditions if condition.type == "Paid"]
+    return sight.instance.status.phase is Phase.PENDING and paid == ["False"] and not sight.pods
 
 
 def is_up(sight: Sight) -> bool:
