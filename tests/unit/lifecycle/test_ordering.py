@@ -1,6 +1,7 @@
 """What an instance wants to buy, and when it is asked for (product.md P4, P5, P8; api.md, "Renewing by patch")."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from whenever import Instant
@@ -17,25 +18,29 @@ from builders import (
     SECOND,
     SECOND_EXPIRATION,
     Changes,
+    account,
     instance,
     instance_class,
     item,
     new,
+    order,
     recycled,
     running,
     running_status,
     terms,
 )
-from living import at, settled, spoken
+from living import at, lived, settled, spoken
 from prepaid.api.bin_item import Disposition
 from prepaid.api.instance import NextActionType, Phase
-from prepaid.api.order import OrderSource
+from prepaid.api.marks import ENDED
+from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, RenewalOrder, RenewalOrderStatus
 from prepaid.api.terms import Lead, Period, Unit
-from prepaid.lifecycle.actions import DropItem
+from prepaid.lifecycle.actions import DropItem, FileOrder
+from prepaid.lifecycle.applying import fault_of
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Notice
-from prepaid.lifecycle.ordering import Wish, wish
+from prepaid.lifecycle.ordering import Wish, waiting_orders, wish
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rules import decide
 
@@ -48,6 +53,11 @@ BOUGHT_THREE: Changes = {
     "expiration_time": Instant.parse_iso("2026-08-01T10:00:00Z"),
 }
 A_DAY_BEFORE = Lead(count=1, unit=Unit.DAY)
+
+
+def named(name: str, uid: str) -> RenewalOrder:
+    """An order of the owner's for an instance of that name and uid."""
+    return order(spec={"instance_ref": OrderInstanceRef(name=name, uid=uid)})
 
 
 def notices(decision: Decision) -> list[Notice]:
@@ -246,6 +256,142 @@ def test_a_renewal_that_cannot_be_sold_is_bought_once_it_can() -> None:
 
 def test_a_purchase_that_nobody_pays_says_so() -> None:
     assert decide(spoken(new(sold=instance_class(price=DEAR)))).reason is Reason.NO_ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("facts", "name", "spec"),
+    [
+        pytest.param(
+            new(spec={"purchased_periods": 2}),
+            "web-1-0a1b2c3d-0",
+            {"source": OrderSource.INITIAL, "periods": 2},
+            id="the first term",
+        ),
+        pytest.param(
+            running(spec={"purchased_periods": 4}),
+            "web-1-0a1b2c3d-1",
+            {"source": RAISE, "periods": 3, "requested_periods": 4},
+            id="a raise",
+        ),
+        pytest.param(
+            running(spec={"purchased_periods": 2}, status={"sequence": 41}),
+            "web-1-0a1b2c3d-41",
+            {"source": RAISE, "requested_periods": 2},
+            id="the forty-second purchase",
+        ),
+        pytest.param(
+            recycled(item=item({**RECOVER, "max_amount": Decimal("9.50")})),
+            "web-1-0a1b2c3d-1",
+            {"source": RECOVERY, "periods": 2, "max_amount": Decimal("9.50")},
+            id="a Recover with a limit",
+        ),
+        pytest.param(
+            running(EXPIRATION, spec={"auto_renew": True}), "web-1-0a1b2c3d-1", {"source": OrderSource.AUTO_RENEW}, id="an auto-renewal"
+        ),
+    ],
+)
+def test_the_order_of_a_wish(facts: Facts, name: str, spec: Changes) -> None:
+    (action,) = decide(facts).actions
+    assert isinstance(action, FileOrder)
+    assert (action.order.metadata.name, action.order.metadata.namespace) == (name, facts.instance.metadata.namespace)
+    assert action.order.spec == order(spec=spec).spec
+
+
+OURS = order("web-1-0a1b2c3d-1", spec={"source": RAISE, "requested_periods": 2})
+
+
+class TestWhichOrdersWait:
+    """Those for exactly this instance that have not ended, oldest first."""
+
+    @pytest.mark.parametrize(
+        ("asked", "is_waiting"),
+        [
+            pytest.param(order(), True, id="its owner's, with its uid"),
+            pytest.param(named("web-1", ""), True, id="its owner's, without a uid"),
+            pytest.param(named("web-1", OTHER_UID), False, id="one for a predecessor of this name"),
+            pytest.param(OURS, True, id="ours"),
+            pytest.param(order(deletion_timestamp=MIDTERM), True, id="one that is being deleted: it must be told"),
+            pytest.param(order(finalizers=()), True, id="one that is not taken yet"),
+            pytest.param(order(status=RenewalOrderStatus(phase=OrderPhase.PENDING)), True, id="one that says Pending"),
+            pytest.param(order(status=RenewalOrderStatus(phase=OrderPhase.SETTLED)), False, id="a settled one"),
+            pytest.param(order(status=RenewalOrderStatus(phase=OrderPhase.REJECTED)), False, id="a rejected one"),
+            pytest.param(order(annotations={ENDED: "Settled"}), False, id="one that ended and lost its status"),
+        ],
+    )
+    def test_it_waits(self, asked: RenewalOrder, is_waiting: bool) -> None:
+        assert waiting_orders(running(orders=(asked,))) == ((asked,) if is_waiting else ())
+
+    def test_the_oldest_comes_first_and_of_one_age_the_name_decides(self) -> None:
+        young, twin, old = order("a", creation_timestamp=MIDTERM), order("z"), order("b")
+        assert waiting_orders(running(orders=(young, twin, old))) == (old, twin, young)
+
+
+class TestSuperseded:
+    """An order of ours that asks for something else than is wanted now makes way; its owner's orders never do."""
+
+    @pytest.mark.parametrize(
+        ("facts", "is_superseded"),
+        [
+            pytest.param(running(spec={"purchased_periods": 2}, orders=(OURS,)), False, id="what is still wanted"),
+            pytest.param(running(spec={"purchased_periods": 3}, orders=(OURS,)), True, id="raised again"),
+            pytest.param(running(orders=(OURS,)), True, id="lowered to what was acted on"),
+            pytest.param(recycled(spec={"purchased_periods": 2}, orders=(OURS,)), False, id="still wanted in the bin"),
+            pytest.param(running(orders=(order(),)), False, id="its owner's"),
+            pytest.param(
+                recycled(item=item({**RECOVER, "periods": 1}), orders=(order(spec={"source": RECOVERY, "periods": 2}),)),
+                True,
+                id="a Recover of fewer periods",
+            ),
+            pytest.param(
+                recycled(item=item({**RECOVER, "max_amount": Decimal(1)}), orders=(order(spec={"source": RECOVERY, "periods": 2}),)),
+                True,
+                id="a Recover with another limit",
+            ),
+            pytest.param(
+                recycled(spec={"purchased_periods": 2}, item=item(RECOVER), orders=(order(spec={"source": RECOVERY, "periods": 2}),)),
+                True,
+                id="a Recover, when the total was raised too",
+            ),
+        ],
+    )
+    def test_it_makes_way(self, facts: Facts, is_superseded: bool) -> None:
+        fault = fault_of(facts.seen.orders[0], facts)
+        assert (fault is not None and fault.reason is Reason.SUPERSEDED) is is_superseded
+
+    def test_only_one_order_of_ours_waits_at_a_time(self) -> None:
+        short = settled(running(sold=instance_class(price=DEAR), spec={"purchased_periods": 2}, account=account("1.00")))
+        raised = settled(replace(short, instance=instance(short.status, {"purchased_periods": 3})))
+        assert [waiting.spec.periods for waiting in raised.seen.orders] == [2]
+
+    @pytest.mark.parametrize(
+        "first",
+        [
+            pytest.param(running(sold=instance_class(price=DEAR), account=account("1.00"), spec={"purchased_periods": 3}), id="a renewal"),
+            pytest.param(new(sold=instance_class(price=DEAR), account=account("1.00"), spec={"purchased_periods": 3}), id="the first term"),
+        ],
+    )
+    def test_lowered_and_raised_again_before_it_is_paid_buys_what_is_wanted_then(self, first: Facts) -> None:
+        facts = lived(first)
+        for total in (1, 3, 2):
+            facts = lived(replace(facts, instance=instance(facts.status, {"purchased_periods": total})))
+        after = lived(replace(facts, seen=replace(facts.seen, account=account("1000.00"))))
+        assert (after.status.periods, after.status.requested_periods, after.seen.orders) == (2, 2, ())
+
+    def test_a_raise_that_is_cancelled_counts_as_acted_on(self) -> None:
+        waiting = settled(running(sold=instance_class(price=DEAR), account=account("1.00"), spec={"purchased_periods": 2}))
+        after = lived(replace(waiting, seen=replace(waiting.seen, orders=deleted(waiting), account=account("1000.00"))))
+        assert (after.status.periods, after.status.requested_periods, after.seen.orders) == (1, 2, ())
+
+    def test_a_first_order_that_is_cancelled_is_asked_for_again(self) -> None:
+        waiting = settled(new(sold=instance_class(price=DEAR), account=account("1.00")))
+        after = settled(replace(waiting, seen=replace(waiting.seen, orders=deleted(waiting))))
+        assert [again.metadata.name for again in after.seen.orders] == ["web-1-0a1b2c3d-1"]
+
+
+def deleted(facts: Facts) -> tuple[RenewalOrder, ...]:
+    """The orders that wait, each deleted by somebody."""
+    deletion = {"deletion_timestamp": facts.now}
+    return tuple(one.model_copy(update={"metadata": one.metadata.model_copy(update=deletion)}) for one in facts.seen.orders)
 
 
 def test_each_purchase_is_bought_once() -> None:
