@@ -13,6 +13,7 @@ from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.intent import Intent, IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderSource, RenewalOrder
+from prepaid.api.terms import Terms
 from prepaid.lifecycle.actions import Action, FileOrder, TakeOrder, WriteItemStatus, WriteOrderStatus
 from prepaid.lifecycle.applying import (
     Application,
@@ -70,7 +71,8 @@ def granting(facts: Facts, intent: Intent) -> Decision | Step:
     if isinstance(outcome, Problem):
         return held(facts, outcome)
     was_in_bin = facts.status.recycle_time is not None
-    from_time = facts.status.expiration_time if facts.status.expiration_time and outcome.anchor_time != facts.now else facts.now
+    starts_anew = facts.status.expiration_time is None or (was_in_bin and outcome.anchor_time == facts.now)
+    from_time = facts.now if starts_anew else facts.status.expiration_time
     granted = intent.model_copy(update={"state": IntentState.GRANTED, "from_time": from_time, "to_time": outcome.expiration_time})
     status = acted_on(outcome, intent).model_copy(update={"intent": granted})
     return Step(Phase.PENDING, status, events=(granted_event(granted, was_in_bin),))
@@ -162,19 +164,21 @@ def order_to_refuse(facts: Facts) -> tuple[RenewalOrder, Problem] | None:
 
 
 def has_order_to_refuse(facts: Facts) -> bool:
-    return order_to_refuse(facts) is not None
+    return order_to_refuse(facts) is not None and terms_to_refuse_by(facts) is not None
+
+
+def terms_to_refuse_by(facts: Facts) -> Terms | None:
+    """Those on offer, else those of the present term; an instance that was never bought has none while its class cannot be read."""
+    return facts.status.terms if isinstance(facts.seen.terms_on_offer, Problem) else facts.seen.terms_on_offer
 
 
 def refuse(facts: Facts) -> Decision | Step:
     """1 for an order that must be rejected: the intent says why."""
-    found = order_to_refuse(facts)
-    assert found is not None
+    found, terms = order_to_refuse(facts), terms_to_refuse_by(facts)
+    assert found and terms  # noqa: PT018
     order, problem = found
     if LIFECYCLE_FINALIZER not in order.metadata.finalizers and order.metadata.deletion_timestamp is None:
         return silently(facts, TakeOrder(order))
-    terms = facts.seen.terms_on_offer if not isinstance(facts.seen.terms_on_offer, Problem) else facts.status.terms
-    if terms is None:
-        return held(facts, problem)
     application = Application(order, terms, price(terms, order.spec.periods), None)
     refused = intent_for(application, facts, IntentState.REFUSED)
     reasoned = refused.model_copy(
