@@ -95,6 +95,18 @@ class TestWhatIsResumed:
 
 
 class TestTheDebit:
+    def test_tenths_add_up_to_the_last_digit(self) -> None:
+        after = debited(account(deposited="0.3"), [paying("a", "0.1"), paying("b", "0.2")])
+        assert (after.status.charged, after.status.balance) == (Decimal("0.3"), Decimal(0))
+
+    def test_the_smallest_amounts_are_not_lost_beside_the_largest(self) -> None:
+        after = debited(account(deposited="999999999999999.999999"), [paying("a", "0.000001"), paying("b", "999999999999999.999998")])
+        assert (after.status.charged, after.status.balance) == (Decimal("999999999999999.999999"), Decimal(0))
+
+    def test_a_resumed_purchase_that_does_not_fit_leaves_the_money_to_the_next(self) -> None:
+        after = debited(account(deposited="10.00"), [paying("a", "30.00"), paying("b", "10.00")])
+        assert (after.status.charged, outcomes(after)) == (Decimal("10.00"), {"a": PurchaseOutcome.VOIDED, "b": PurchaseOutcome.APPLIED})
+
     def test_many_are_debited_in_one_write(self) -> None:
         after = debited(account(deposited="100.00"), [paying("a", "10.00"), paying("b", "20.50")])
         assert (after.status.charged, after.status.balance) == (Decimal("30.50"), Decimal("69.50"))

@@ -207,6 +207,10 @@ class TestTheGrant:
         decision = decide(replace(facts, instance=facts.instance.model_copy(update={"status": far})))
         assert (decision.reason, decision.status.intent) == (Reason.RENEWAL_REJECTED, intent())
 
+    def test_clocks_that_disagree_keep_nothing_that_was_paid(self) -> None:
+        facts = replace(in_flight(intent(), told(APPLIED), order()), now=EXPIRATION, clocks_agree=False)
+        assert step_of(decide(facts)) == "write Granted, 1"
+
 
 class TestFree:
     """No debit, no account, and yet an order."""
@@ -324,6 +328,11 @@ class TestWholeHistories:
         after = lived(recycled(sold=SOLD, account=RICH, spec={"purchased_periods": 2}, orders=(order(),)))
         assert after.seen.account is not None
         assert (after.status.periods, after.status.requested_periods, after.seen.account.status.charged) == (3, 2, Decimal("20.00"))
+
+    def test_an_order_that_waits_for_money_keeps_no_other_way_to_buy_waiting(self) -> None:
+        dear = order(spec={"periods": 50})
+        after = lived(running(sold=SOLD, account=RICH, spec={"purchased_periods": 2}, orders=(dear,)))
+        assert (after.status.periods, after.seen.orders[0].spec.periods) == (2, 50)
 
     def test_two_operators_pay_once(self) -> None:
         asked = spoken(running(sold=SOLD, account=RICH, orders=(order(),)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -15,13 +16,16 @@ from builders import (
     OTHER_UID,
     RELEASE,
     START,
+    account,
     changed,
     claim,
     data_record,
     instance,
     instance_class,
+    intent,
     item,
     live,
+    order,
     running_status,
     running_workload,
     seen,
@@ -31,27 +35,33 @@ from builders import (
     without_class,
     workload_record,
 )
-from living import carried_out, observed
+from living import carried_out, observed, pay
+from prepaid.api.account import PrepaidAccount, PurchaseOutcome, PurchaseRecord
 from prepaid.api.bin_item import BinItemPhase, Disposition, RecycleBinItem
 from prepaid.api.instance import DataState, InstanceStatus, Phase, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
-from prepaid.api.marks import INSTANCE_ID
+from prepaid.api.intent import Intent, IntentState
+from prepaid.api.marks import INSTANCE_ID, LIFECYCLE_FINALIZER
+from prepaid.api.order import OrderPhase, OrderSource, RenewalOrder
+from prepaid.api.reference import Reference
 from prepaid.api.resource import Condition
-from prepaid.api.terms import Lead, Period, RenewalAnchor, Unit
-from prepaid.lifecycle.actions import CreateWorkload, DeleteObject
+from prepaid.api.terms import Lead, Period, Price, RenewalAnchor, Terms, Unit
+from prepaid.lifecycle.actions import CreateWorkload, DeleteObject, WriteOrderStatus
 from prepaid.lifecycle.bin_items import effective_release_time, is_confirmed
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts, SeenData
 from prepaid.lifecycle.leaving import is_terminated
 from prepaid.lifecycle.objects import LiveObject
-from prepaid.lifecycle.rules import decide
+from prepaid.lifecycle.purchasing import cleared
+from prepaid.lifecycle.rules import decide, to_be_paid
 from prepaid.lifecycle.term import Term, read_term
 from prepaid.lifecycle.terms import release_time
 
 SEEDS = range(20)
 LOOKS = 80
 
+ORDERS = ("renewal-1", "renewal-2", "renewal-3")
 LATER = Instant.parse_iso("2026-09-01T10:00:00Z")
 MOMENTS = (START, EXPIRATION, RELEASE, LATER)
 LAST = Instant.parse_iso("9999-12-31T23:59:59Z")
@@ -95,7 +105,55 @@ def random_status(dice: Random) -> InstanceStatus:
     if stage >= 3:
         fields |= {"conditions": (ERASED,), "data": (data_record(state=DataState.ERASED),)}
     status = InstanceStatus() if stage == 4 else running_status(**fields)
+    if dice.random() < 0.4:
+        status = status.model_copy(update={"intent": random_intent(dice, status)})
     return status.model_copy(update=nonsense(dice)) if dice.random() < 0.5 else status
+
+
+def random_intent(dice: Random, status: InstanceStatus) -> Intent:
+    """A purchase in any state, of an order that may be there."""
+    name = dice.choice(ORDERS)
+    return intent(
+        sequence=status.sequence,
+        order=Reference(name=name, uid=f"{name}-uid"),
+        state=dice.choice((IntentState.OPEN, *IntentState)),
+        periods=dice.choice((1, 3)),
+        terms=terms(**random_terms(dice)),
+        reason="MaxAmount",
+        from_time=START,
+        to_time=EXPIRATION,
+        requested_periods=dice.choice((None, 2)),
+    )
+
+
+def random_orders(dice: Random) -> tuple[RenewalOrder, ...]:
+    """Some that wait: of the owner's and of ours, taken or not, deleted or not."""
+    return tuple(random_order(dice, name) for name in ORDERS if dice.random() < 0.3)
+
+
+def random_order(dice: Random, name: str) -> RenewalOrder:
+    source = OrderSource.OWNER if dice.random() < 0.8 else dice.choice(list(OrderSource))
+    spec = {
+        "source": source,
+        "periods": dice.choice((1, 1, 2, 9, 100_000)),
+        "max_amount": dice.choice((None, None, None, None, Decimal(1))),
+    }
+    deleted = START if dice.random() < 0.1 else None
+    taken = (LIFECYCLE_FINALIZER,) if dice.random() < 0.8 else ()
+    made = START + TimeDelta(hours=dice.randrange(9))
+    return order(name, spec=spec, finalizers=taken, creation_timestamp=made, deletion_timestamp=deleted)
+
+
+def random_account(dice: Random, status: InstanceStatus) -> PrepaidAccount | None:
+    """Rich or poor, of the right currency or another, with or without a word on the purchase in flight."""
+    entry = PurchaseRecord(
+        sequence=max((status.intent or status).sequence - dice.choice((0, 0, 0, 1)), 0),
+        outcome=dice.choice(list(PurchaseOutcome)),
+        amount=Decimal("10.00"),
+    )
+    purchases = {instance().metadata.uid: entry} if status.intent and dice.random() < 0.9 else {}
+    money = account(dice.choice(("0", "10.00", "1000.00")), currency=dice.choice(("CNY", "CNY", "CNY", "USD")), purchases=purchases)
+    return sometimes(dice, money, 0.8)  # type: ignore[no-any-return]
 
 
 def nonsense(dice: Random) -> dict[str, Any]:
@@ -162,12 +220,14 @@ def random_workload(dice: Random, who: PrepaidInstance) -> tuple[LiveObject | No
 
 
 def random_class(dice: Random) -> InstanceClass:
-    return instance_class(**random_terms(dice), **({"workload": None} if dice.random() < 0.1 else {}))
+    price = Price(amount=dice.choice((Decimal(0), Decimal("10.00"))), currency="CNY")
+    return instance_class(**random_terms(dice), price=price, **({"workload": None} if dice.random() < 0.1 else {}))
 
 
 def random_facts(dice: Random) -> Facts:
     who = random_instance(dice)
     alive, is_ours = random_workload(dice, who)
+    orders, money = random_orders(dice), random_account(dice, who.status)
     claims = dice.sample([claim(), claim("second"), claim("third")], dice.randrange(3))
     data = tuple(SeenData(None, one, sometimes(dice, volume(dice.choice(("Delete", "Retain")))), is_ours=True) for one in claims)
     look = seen(
@@ -178,6 +238,8 @@ def random_facts(dice: Random) -> Facts:
         data=data,
         pods=dice.randrange(2),
         item=random_item(dice, who.status.stay),
+        orders=orders,
+        account=money,
     )
     facts = observed(Facts(who, look, moment(dice), dice.random() < 0.9))
     return without_class(facts) if dice.random() < 0.1 else facts
@@ -207,12 +269,62 @@ def broken_promises(facts: Facts, decision: Decision) -> list[str]:
         ),
         "at most one stay at a time": after.stay - before.stay in (0, 1),
         "what was erased stays erased": all(record.state is DataState.ERASED for record in after.data if record.uid in erased(before)),
-        "terminated is final": not is_terminated(facts) or (after == before and decision.phase is Phase.TERMINATED),
+        "terminated is final": not is_terminated(facts) or (after == cleared(facts).status and decision.phase is Phase.TERMINATED),
         "a workload is made only for a paid term": not makes_workload(decision) or is_paid(facts, after),
         "one of Ready, Reconciling, Stalled": stands(facts, decision) == ["False", "False", "True"],
         "it is the same again": decide(facts) == decision,
+        "what was never paid is never granted": after.periods == before.periods or is_bought(facts),
+        "a grant is whole": after.periods == before.periods or is_granted(after),
+        "a purchase in flight is not forgotten": not is_open(before) or after.intent == before.intent or is_decided(facts),
+        "no door with a purchase in flight": before.termination_time == after.termination_time or after.intent is None,
+        "a purchase ends one at a time": after.sequence - before.sequence in (0, 1),
+        "an order is settled only as granted": not settles(decision) or is_granted(before),
+        "an order is rejected only as refused": not rejects(decision) or is_refused(before),
+        "nobody is paid for who is held or ends": not to_be_paid(facts) or (before.termination_time is None and not is_open(before)),
     }
     return [name for name, is_kept in promises.items() if not is_kept]
+
+
+def is_bought(facts: Facts) -> bool:
+    """By money that has moved for the purchase in flight, for nothing, or told by its settled orders."""
+    purchase, money = facts.status.intent, facts.seen.intent_account
+    entry = money.status.purchases.get(facts.instance.metadata.uid) if money else None
+    if is_open(facts.status):
+        return purchase is not None and entry == PurchaseRecord(
+            sequence=purchase.sequence, outcome=PurchaseOutcome.APPLIED, amount=Decimal("10.00")
+        )
+    return isinstance(facts.seen.terms_on_offer, Terms) and facts.seen.terms_on_offer.price == 0 and bool(facts.seen.orders)
+
+
+def is_open(status: InstanceStatus) -> bool:
+    return status.intent is not None and status.intent.state is IntentState.OPEN
+
+
+def is_granted(status: InstanceStatus) -> bool:
+    return status.intent is not None and status.intent.state is IntentState.GRANTED and status.intent.to_time is not None
+
+
+def is_refused(status: InstanceStatus) -> bool:
+    return status.intent is not None and status.intent.state is IntentState.REFUSED
+
+
+def is_decided(facts: Facts) -> bool:
+    """Whether the account has said what became of the purchase in flight, or is gone."""
+    money, purchase = facts.seen.intent_account, facts.status.intent
+    entry = money.status.purchases.get(facts.instance.metadata.uid) if money else None
+    return money is None or (entry is not None and purchase is not None and entry.sequence == purchase.sequence)
+
+
+def settles(decision: Decision) -> bool:
+    return OrderPhase.SETTLED in phases_written(decision)
+
+
+def rejects(decision: Decision) -> bool:
+    return OrderPhase.REJECTED in phases_written(decision)
+
+
+def phases_written(decision: Decision) -> list[OrderPhase | None]:
+    return [action.order.status.phase for action in decision.actions if isinstance(action, WriteOrderStatus)]
 
 
 def deletes_data(decision: Decision) -> bool:
@@ -276,7 +388,7 @@ def test_whatever_is_done_and_looked_at_again_no_promise_is_broken(seed: int) ->
     for _ in range(LOOKS):
         decision = decide(facts)
         broken += broken_promises(facts, decision)
-        facts = stirred(dice, carried_out(decision, facts))
+        facts = stirred(dice, pay(facts) if decision.asks_cashier and dice.random() < 0.7 else carried_out(decision, facts))
     assert broken == []
 
 
@@ -285,6 +397,10 @@ def stirred(dice: Random, facts: Facts) -> Facts:
     facts = replace(facts, now=facts.now + TimeDelta(hours=dice.choice((0, 0, 0, 1, 30, 200))))
     if dice.random() < 0.9:
         return facts
+    if dice.random() < 0.3:
+        name = dice.choice(ORDERS)
+        others = tuple(known for known in facts.seen.orders if known.metadata.name != name)
+        facts = replace(facts, seen=replace(facts.seen, orders=(*others, random_order(dice, name))))
     spec = facts.instance.spec.model_copy(update={"purchased_periods": dice.randint(1, 12), "auto_renew": dice.random() < 0.2})
     spoken = facts.seen.item and facts.seen.item.model_copy(
         update={"spec": facts.seen.item.spec.model_copy(update={"disposition": dice.choice(list(Disposition)), "confirm": "web-1"})}
@@ -297,3 +413,17 @@ def test_the_dice_reach_every_stage() -> None:
     readable = sum(isinstance(read_term(facts.status), Term) for seed in SEEDS[:5] for facts in lives(seed))
     assert phases == set(Phase)
     assert readable > len(SEEDS[:5]) * LOOKS / 4
+
+
+def test_the_dice_reach_every_step_of_a_purchase() -> None:
+    decisions = [(facts, decide(facts)) for seed in SEEDS[:10] for facts in lives(seed)]
+    steps = {
+        "granted": any(after.status.periods > facts.status.periods and is_open(facts.status) for facts, after in decisions),
+        "free": any(after.status.periods > facts.status.periods and not facts.status.intent for facts, after in decisions),
+        "settled": any(settles(after) for _, after in decisions),
+        "refused": any(is_refused(after.status) and not facts.status.intent for facts, after in decisions),
+        "rejected": any(rejects(after) for _, after in decisions),
+        "released": any(facts.status.intent and not after.status.intent and after.commits for facts, after in decisions),
+        "asked for": any(after.asks_cashier and not facts.status.intent for facts, after in decisions),
+    }
+    assert [step for step, is_reached in steps.items() if not is_reached] == []
