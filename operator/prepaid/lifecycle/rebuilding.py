@@ -1,14 +1,18 @@
 """A status that was emptied is rebuilt from the settled orders: what was paid is never bought again (api.md, "Held")."""
 
+from collections.abc import Sequence
+
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.marks import STAY
 from prepaid.api.order import OrderPhase, RenewalOrder
+from prepaid.api.terms import Terms
 from prepaid.lifecycle.decision import Step
 from prepaid.lifecycle.facts import Facts
-from prepaid.lifecycle.granting import workload_record
+from prepaid.lifecycle.granting import counts_alike, workload_record
 from prepaid.lifecycle.marking import is_restored_copy
 from prepaid.lifecycle.ordering import names
 from prepaid.lifecycle.records import with_records
+from prepaid.lifecycle.terms import longer_retention
 
 
 def settled_history(facts: Facts) -> tuple[RenewalOrder, ...]:
@@ -33,20 +37,47 @@ def can_be_rebuilt(facts: Facts) -> bool:
 def rebuild(facts: Facts) -> Step:
     """The term of the last purchase; whether it has expired since is found out as always, with the full days in the bin."""
     history = settled_history(facts)
-    first, last = history[0], history[-1]
+    first, last, run = history[0], history[-1], last_run(history)
     status = InstanceStatus(
         start_time=first.status.from_time,
         expiration_time=last.status.to_time,
-        anchor_time=last.status.from_time,
-        anchor_periods=last.spec.periods,
+        anchor_time=run[0].status.from_time,
+        anchor_periods=sum(order.spec.periods for order in run),
         periods=sum(order.spec.periods for order in history),
         requested_periods=max((order.status.requested_periods or 0 for order in history), default=0),
         sequence=max(order.status.sequence for order in facts.seen.history) + 1,
         stay=stays_told(facts),
-        terms=last.status.terms,
+        terms=kept_terms(history),
         workload=workload_record(facts),
     )
     return Step(Phase.PENDING, with_records(facts, status))
+
+
+def kept_terms(history: Sequence[RenewalOrder]) -> Terms | None:
+    """The terms of the last purchase with the longest retention of all: a grant keeps the longer one (api.md, status.terms)."""
+    kept: Terms | None = None
+    for order in history:
+        terms, end = order.status.terms, order.status.to_time
+        if kept and terms and end:
+            longer = longer_retention(kept.retention, terms.retention, end, terms.time_zone)
+            terms = terms.model_copy(update={"retention": longer})
+        kept = terms
+    return kept
+
+
+def last_run(history: Sequence[RenewalOrder]) -> tuple[RenewalOrder, ...]:
+    """The orders since the term was last counted anew: the periods are counted from the first of them, never step by step."""
+    run: tuple[RenewalOrder, ...] = (history[-1],)
+    for earlier in reversed(history[:-1]):
+        if not is_continued(earlier, run[0]):
+            break
+        run = (earlier, *run)
+    return run
+
+
+def is_continued(order: RenewalOrder, later: RenewalOrder) -> bool:
+    terms, later_terms = order.status.terms, later.status.terms
+    return order.status.to_time == later.status.from_time and bool(terms and later_terms and counts_alike(terms, later_terms))
 
 
 def stays_told(facts: Facts) -> int:

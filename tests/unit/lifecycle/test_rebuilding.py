@@ -7,6 +7,7 @@ import pytest
 from whenever import Instant
 
 from builders import (
+    A_WEEK,
     DAY,
     EXPIRATION,
     MIDTERM,
@@ -94,6 +95,42 @@ def test_the_next_renewal_goes_on_from_the_old_end() -> None:
     rebuilt = settled(emptied(FIRST, RAISE))
     again = lived(replace(rebuilt, instance=instance(rebuilt.status, {"purchased_periods": 3})))
     assert again.status.expiration_time == Instant.parse_iso("2026-08-01T10:00:00Z")
+
+
+MONTHS = [Instant.parse_iso(f"2026-{day}T10:00:00Z") for day in ("01-31", "02-28", "03-31", "04-30")]
+
+
+@pytest.mark.parametrize(
+    ("second", "anchor", "counted"),
+    [
+        pytest.param(bought(1, MONTHS[1], MONTHS[2]), MONTHS[0], 2, id="from the first of those that continue each other"),
+        pytest.param(
+            bought(1, MONTHS[1], MONTHS[2], {"terms": terms(time_zone="Asia/Shanghai")}),
+            MONTHS[1],
+            1,
+            id="from where another period, zone or anchor began",
+        ),
+        pytest.param(bought(1, MONTHS[1] + DAY, MONTHS[2]), MONTHS[1] + DAY, 1, id="from a recovery"),
+    ],
+)
+def test_periods_are_counted(second: RenewalOrder, anchor: Instant, counted: int) -> None:
+    rebuilt = decide(emptied(bought(0, MONTHS[0], MONTHS[1]), second, now=MONTHS[1] + DAY)).status
+    assert (rebuilt.anchor_time, rebuilt.anchor_periods, rebuilt.expiration_time) == (anchor, counted, MONTHS[2])
+
+
+@pytest.mark.parametrize(("old", "young", "kept"), [(30, 7, 30), (7, 30, 30), (7, 7, 7)], ids=["the old one", "the new one", "either"])
+def test_the_longer_retention_is_kept(old: int, young: int, kept: int) -> None:
+    days = [terms(retention=A_WEEK.model_copy(update={"count": count})) for count in (old, young)]
+    rebuilt = decide(
+        emptied(bought(0, START, EXPIRATION, {"terms": days[0]}), bought(1, EXPIRATION, SECOND_EXPIRATION, {"terms": days[1]}))
+    )
+    assert rebuilt.status.terms == terms(retention=A_WEEK.model_copy(update={"count": kept}))
+
+
+def test_a_renewal_of_a_rebuilt_term_ends_where_it_would_have() -> None:
+    rebuilt = settled(emptied(bought(0, MONTHS[0], MONTHS[1], {"requested_periods": 2}), bought(1, MONTHS[1], MONTHS[2]), now=MONTHS[1]))
+    again = lived(replace(rebuilt, instance=instance(rebuilt.status, {"purchased_periods": 3})))
+    assert again.status.expiration_time == MONTHS[3]
 
 
 def test_an_order_that_was_rejected_counts_for_the_sequence_alone() -> None:
