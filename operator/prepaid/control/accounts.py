@@ -101,7 +101,7 @@ class Accounts:
         return Visit(Customer(facts.instance, to_be_paid(facts)), facts) if pays_from(account, facts.instance) else None
 
     async def write_intents(self, served: Iterable[tuple[Customer, Application]], visits: Iterable[Visit]) -> list[PrepaidInstance]:
-        """1, for each that is served; who has changed meanwhile comes again."""
+        """1, for each that is served; who has changed meanwhile comes again. It may clear the purchase before away."""
         facts_of = {visit.customer.instance.metadata.uid: visit.facts for visit in visits}
         pairs = [(facts_of[customer.instance.metadata.uid], application) for customer, application in served]
         return [written for facts, application in pairs if (written := await self.write_intent(facts, application)) is not None]
@@ -112,9 +112,11 @@ class Accounts:
         intent = intent_for(application, facts, IntentState.OPEN)
         status = facts.status.model_copy(update={"intent": intent})
         try:
-            return await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
+            written = await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
         except (Conflict, Gone):
             return None
+        self.desk.dismiss(written.metadata.namespace, filter(None, [facts.seen.intent_order]))
+        return written
 
     async def tell_who_waits(self, customers: Iterable[Customer]) -> None:
         """An order that does not fit says what is missing, in its own condition; its phase is not touched."""

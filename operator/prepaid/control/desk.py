@@ -30,7 +30,7 @@ class Desk:
         return self._waiting.pop(account, set())
 
     def dismiss(self, namespace: str, orders: Iterable[RenewalOrder]) -> None:
-        """Orders that wait for an instance that is no more, or went through the door, get a look: they are rejected."""
+        """Orders that are in flight no longer, or wait for an instance that is no more or went through the door, get a look."""
         for order in orders:
             self._queue.add(Key(RenewalOrder, namespace, order.metadata.name))
 

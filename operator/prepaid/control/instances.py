@@ -18,6 +18,7 @@ from prepaid.lifecycle.actions import Action
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
+from prepaid.lifecycle.ordering import orders_of_others
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
@@ -45,6 +46,7 @@ class Instances:
                 self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
                 return None
             facts = await look(instance, self.cluster)
+            self.desk.dismiss(key.namespace, orders_of_others(facts))
             decision = decide(facts)
             if decision.asks_cashier:
                 self.desk.ask(key, decision.asks_cashier)

@@ -20,7 +20,10 @@ UNENDED = ",status.phase!=Settled,status.phase!=Rejected"
 
 
 async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
-    """One look. Raises ClusterError."""
+    """One look. Raises ClusterError.
+
+    The order of the purchase in flight is read before the orders that wait: once it is seen to be settled it must not wait among them.
+    """
     namespace, name = instance.metadata.namespace, instance.metadata.name
     instance_class = await cluster.read(InstanceClass, "", instance.spec.instance_class)
     offer = offer_of(instance_class, instance)
@@ -28,6 +31,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     workload = await read_workload(instance.status, rendering, namespace, cluster)
     is_ours = workload is not None and (is_labelled(workload, instance) or has_lost_its_label(workload, instance.status))
     is_over = erasure_sentence(instance.status) is not None
+    in_flight = await intent_order(instance, cluster)
     return Seen(
         terms_on_offer=offer.terms,
         class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
@@ -37,8 +41,8 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         data=() if is_over else await observe_data(instance, rendering, workload if is_ours else None, cluster),
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=await cluster.read(RecycleBinItem, namespace, name),
+        intent_order=in_flight,
         orders=() if is_over else await unended_orders(namespace, name, cluster),
-        intent_order=await intent_order(instance, cluster),
         account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
         intent_account=await intent_account(instance, cluster),
         history=await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else (),

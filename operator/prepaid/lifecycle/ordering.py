@@ -142,6 +142,12 @@ def waiting_orders(facts: Facts) -> tuple[RenewalOrder, ...]:
     return tuple(sorted((order for order in facts.seen.orders if names(order, own) and is_waiting(order)), key=age))
 
 
+def orders_of_others(facts: Facts) -> tuple[RenewalOrder, ...]:
+    """Orders that wait for an instance of this name and another uid: it is no more."""
+    own = facts.instance.metadata.uid
+    return tuple(order for order in facts.seen.orders if not names(order, own) and is_waiting(order))
+
+
 def names(order: RenewalOrder, uid: str) -> bool:
     """Whether the order is for the instance of this uid; owners may leave the uid out."""
     return order.spec.instance_ref.uid in ("", uid)

@@ -108,8 +108,8 @@ BUYING: Final = (
     Rule(is_being_paid, await_cashier, "a payment comes before anything else (P12)"),
 )
 ORDERING: Final = (
-    Rule(cannot_be_sold, hold_sale, "nothing is sold that could not be run"),
     Rule(has_order_to_refuse, refuse, "an order that cannot be, or is wanted no longer, is told so"),
+    Rule(cannot_be_sold, hold_sale, "nothing is sold that could not be run"),
     Rule(lacks_order, file_order, "all ways to buy end in an order"),
     Rule(has_payable_order, take, "what was accepted before a deadline wins (P12)"),
 )
