@@ -108,11 +108,13 @@ class Process:
             key = key_to_look_at(change)
             if key is not None:
                 self.queue.add(key)
-        self.miss()
+        self.heard = self.client.server.store.number
 
     def miss(self) -> None:
-        """A gap in the watches: what has changed since is not told."""
+        """A gap in the watches: what has changed since is not told; of the ledger the list that follows a gap tells what is there."""
         self.heard = self.client.server.store.number
+        for key in [*self._keys(PrepaidAccount), *self._keys(RenewalOrder)]:
+            self.queue.add(key)
 
     def wake(self) -> None:
         """What is due by our own clock is looked at; so is everything, once in a while."""

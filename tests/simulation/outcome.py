@@ -1,9 +1,10 @@
 """How histories went: one by its seed, or many on all processors."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from os import cpu_count
+from typing import Any
 
 from simulation.history import History
 
@@ -19,9 +20,9 @@ class Outcome:
     writes: int
 
 
-def outcome_of(seed: int, with_trace: bool = False) -> Outcome:
+def outcome_of(seed: int, with_trace: bool = False, profile: Mapping[str, Any] | None = None) -> Outcome:
     """Runs one history. An exception that the operator's code did not expect is a fault like any other."""
-    history = History(seed, with_trace)
+    history = History(seed, with_trace, profile or {})
     fault = ""
     try:
         history.run()
@@ -39,5 +40,5 @@ def outcomes(seeds: Iterable[int]) -> Iterator[Outcome]:
 
 def story(outcome: Outcome) -> str:
     """What to show of a history: every write, and how it went; reads only where they failed."""
-    told = (line for line in outcome.trace if " GET " not in line or not line.endswith("-> ok"))
+    told = (line for line in outcome.trace if " GET " not in line or not (line.endswith("-> ok") or "-> Gone" in line))
     return "\n".join((*told, f"seed {outcome.seed}: {outcome.fault or 'all is well'}"))

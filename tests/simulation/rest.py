@@ -7,14 +7,18 @@ from whenever import Instant
 from prepaid.api.bin_item import BinItemPhase, Disposition, RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.marks import INSTANCE_UID
-from simulation.invariants import Violation, is_item_of
+from simulation.books import Books
+from simulation.moments import Violation, is_item_of
 from simulation.selection import labels_of
 from simulation.served import CLAIM, POD, STATEFUL_SET, Body, Served
 from simulation.server import Server
+from simulation.settlement import faults_of_money, is_waiting_for_money
 
 
-def check_rest(server: Server) -> None:
-    """Raises Violation, naming the first instance that is not as it should be."""
+def check_rest(server: Server, books: Books) -> None:
+    """Raises Violation, naming the first that is not as it should be."""
+    for fault in faults_of_money(server, books):
+        raise Violation(f"at rest {fault}")
     instances = [PrepaidInstance.parse(body) for body in server.bodies(PrepaidInstance)]
     for instance in instances:
         for fault in faults_of(instance, server):
@@ -32,7 +36,7 @@ def faults_of(instance: PrepaidInstance, server: Server) -> Iterator[str]:
     elif status.recycle_time:
         yield from faults_in_bin(instance, server)
     elif status.expiration_time is None:
-        yield from [] if instance.metadata.deletion_timestamp else ["it was never bought"]
+        yield from [] if instance.metadata.deletion_timestamp or is_waiting_for_money(instance, server) else ["it was never bought"]
     elif now >= status.expiration_time:
         yield f"its term ended at {status.expiration_time} and it is not recycled"
     else:
@@ -44,7 +48,7 @@ def faults_of_paid(instance: PrepaidInstance, server: Server) -> Iterator[str]:
     wanted = Phase.RUNNING if instance.spec.running else Phase.STOPPED
     if instance.status.phase is not wanted:
         yield f"the phase should be {wanted}"
-    if instance.spec.purchased_periods > instance.status.requested_periods and not instance.metadata.deletion_timestamp:
+    if is_left_undecided(instance, server):
         yield "a renewal that was asked for was not decided"
     running = int(instance.spec.running)
     if len(made_for(instance, POD, server)) != running:
@@ -66,12 +70,19 @@ def faults_in_bin(instance: PrepaidInstance, server: Server) -> Iterator[str]:
         yield "its owner said Terminate"
     if instance.metadata.deletion_timestamp:
         return
-    if item.spec.disposition is Disposition.RECOVER and item.metadata.generation > item.status.observed_generation:
+    is_unanswered = item.spec.disposition is Disposition.RECOVER and item.metadata.generation > item.status.observed_generation
+    if is_unanswered and not is_waiting_for_money(instance, server):
         yield "its owner said Recover and has no answer"
-    if instance.spec.purchased_periods > instance.status.requested_periods:
+    if is_left_undecided(instance, server):
         yield "a renewal that was asked for was not decided"
     if release is None:
         yield "it has no release time"
+
+
+def is_left_undecided(instance: PrepaidInstance, server: Server) -> bool:
+    """A raised total, and no order that waits for money."""
+    is_raised = instance.spec.purchased_periods > instance.status.requested_periods
+    return is_raised and not instance.metadata.deletion_timestamp and not is_waiting_for_money(instance, server)
 
 
 def faults_of_ended(instance: PrepaidInstance, server: Server) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""What cashiers do: open accounts, pay in, correct a deposit downwards, delete an account and make it again under its name."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from prepaid.api.account import PrepaidAccount
+from simulation.kubectl import Kubectl
+from simulation.plan import CURRENCIES, Plan
+from simulation.served import Body
+
+PLENTY = Decimal(1000)
+
+
+@dataclass
+class Cashier:
+    """Chooses and makes moves."""
+
+    kubectl: Kubectl
+    chance: Random
+    plan: Plan
+
+    def moves(self) -> None:
+        name = self.chance.choice(self.plan.accounts)
+        account = self.kubectl.find(PrepaidAccount, name)
+        if account is None:
+            self.open(name)
+            return
+        drawn = self.chance.random()
+        if drawn < 0.75:
+            self.pay_in(account, Decimal(self.chance.choice(("2.50", "5", "10", "20"))))
+        elif drawn < 0.87:
+            self.pay_in(account, Decimal(self.chance.choice(("-2.50", "-10"))))
+        else:
+            self.kubectl.delete(account)
+
+    def open(self, name: str) -> None:
+        """An account that was deleted may come back with another currency."""
+        deposited = self.chance.choice(("0", "5", "10", "30", "60"))
+        self.kubectl.create(PrepaidAccount, name, {"currency": self.chance.choice(CURRENCIES), "deposited": deposited})
+
+    def pay_in(self, account: Body, amount: Decimal) -> None:
+        """Less than nothing is never deposited."""
+        deposited = max(Decimal(account["spec"]["deposited"]) + amount, Decimal(0))
+        self.kubectl.change(account, {"deposited": str(deposited)})
+
+    def pay_everything(self) -> None:
+        """Money is no obstacle any more."""
+        for name in self.plan.accounts:
+            if self.kubectl.find(PrepaidAccount, name) is None:
+                self.open(name)
+        for account in self.kubectl.all(PrepaidAccount):
+            self.pay_in(account, PLENTY)
