@@ -16,12 +16,17 @@ from prepaid.lifecycle.terms import longer_retention
 
 
 def settled_history(facts: Facts) -> tuple[RenewalOrder, ...]:
-    """The settled orders that tell all of what they bought, in the order of their purchases."""
-    own = facts.instance.metadata.uid
-    settled = [
-        order for order in facts.seen.history if order.status.phase is OrderPhase.SETTLED and names(order, own) and is_telling(order)
-    ]
-    return tuple(sorted(settled, key=lambda order: order.status.sequence))
+    """The settled orders that tell all of what they bought, in the order of their purchases.
+
+    One that names no uid may have been a predecessor's: it counts only from the first term on that was bought for this very uid.
+    """
+    uid = facts.instance.metadata.uid
+    settled = [order for order in facts.seen.history if order.status.phase is OrderPhase.SETTLED and is_telling(order)]
+    starts = [order.status.from_time for order in settled if order.spec.instance_ref.uid == uid and order.status.from_time]
+    if not starts:
+        return ()
+    own = [order for order in settled if names(order, uid) and order.status.from_time and order.status.from_time >= min(starts)]
+    return tuple(sorted(own, key=lambda order: order.status.sequence))
 
 
 def is_telling(order: RenewalOrder) -> bool:

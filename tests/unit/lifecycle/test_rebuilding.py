@@ -213,3 +213,20 @@ def test_a_new_one_with_somebody_elses_workload_is_not_rebuilt_from_nothing() ->
 
 def test_history_is_told_in_the_order_of_the_purchases() -> None:
     assert [told.status.sequence for told in settled_history(emptied(RAISE, FIRST))] == [0, 1]
+
+
+NAMELESS = {"instance_ref": OrderInstanceRef(name="web-1")}
+
+
+@pytest.mark.parametrize(
+    ("history", "names"),
+    [
+        pytest.param((bought(1, START, EXPIRATION, spec=NAMELESS),), [], id="not alone: it may have been a predecessor's"),
+        pytest.param(
+            (FIRST, bought(1, EXPIRATION, SECOND_EXPIRATION, spec=NAMELESS)), ["web-1-0", "web-1-1"], id="after the first term of this one"
+        ),
+        pytest.param((RAISE, bought(0, START, EXPIRATION, spec=NAMELESS)), ["web-1-1"], id="not from before the first term of this one"),
+    ],
+)
+def test_an_order_that_names_no_uid_counts(history: tuple[RenewalOrder, ...], names: list[str]) -> None:
+    assert [order.metadata.name for order in settled_history(emptied(*history))] == names
