@@ -129,6 +129,8 @@ class Process:
         for key in self._keys(InstanceClass):
             self.sweeps.add(key)
         self.sweeps.add(Key(InstanceClass, "", ""))
+        for key in self._keys(PrepaidAccount):
+            self.queue.add(key)
 
     def begin(self) -> bool:
         """Begins a look at what waits, if there is any and a worker is free."""

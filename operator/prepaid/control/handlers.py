@@ -33,8 +33,12 @@ def add_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource
 
 
 def add_sweep(registry: kopf.OperatorRegistry, house: House, seconds: float) -> None:
-    """The timer on each class."""
+    """The timers: on each class a sweep of its instances, on each account a look, so that nothing missed is missed for long."""
 
     @kopf.timer(GROUP, VERSION, InstanceClass.plural, id="sweep", interval=seconds, initial_delay=seconds, registry=registry)
     async def sweep(name: str | None, **_: Any) -> None:  # noqa: ANN401
         house.ask_for_sweep(name or "")
+
+    @kopf.timer(GROUP, VERSION, PrepaidAccount.plural, id="balance", interval=seconds, initial_delay=seconds, registry=registry)
+    async def balance(namespace: str | None, name: str | None, **_: Any) -> None:  # noqa: ANN401
+        house.queue.add(Key(PrepaidAccount, namespace or "", name or ""))
