@@ -1,6 +1,6 @@
-"""What a whole life costs the API server: counted by itself, in a plane where nobody else writes."""
+"""What a whole life costs the API server: counted by itself, on a control plane where nobody else lives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
@@ -13,6 +13,9 @@ from cluster.scenes import Scene
 from cluster.waiting import wait_for
 from cluster.wares import a_class, stateful_workload
 from prepaid.api.instance import Phase
+from prepaid.local.commands import Wish, down, up
+from prepaid.local.display import Display
+from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 CLASS: Final = "figures"
@@ -22,12 +25,25 @@ MOST_WRITES: Final = 28
 
 
 @pytest.fixture(scope="module")
-def spent(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Count:
+def quiet_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """The server counts what all of its clients write: what other tests left to live on must not be among it."""
+    directory = tmp_path_factory.mktemp("figures")
+    try:
+        yield up(Wish(directory, with_operator=False), Display())
+    finally:
+        down(directory, Display())
+
+
+@pytest.fixture(scope="module")
+def spent(quiet_plane: ControlPlane) -> Count:
     """The writes of a few lives together."""
+    admin = Api(quiet_plane.kubeconfig(ADMIN))
+    recorder = Recorder(admin)
+    recorder.start()
     scene = Scene("figures", admin, admin, recorder)
     scene.prepare()
     scene.sell(a_class(CLASS, term=6, retention=4, workload=stateful_workload()))
-    with at_work(operator_of(control_plane, "figures")):
+    with at_work(operator_of(quiet_plane, "figures")):
         until_quiet(scene)
         before = writes_of_the_operator(admin, scene.namespace)
         lives = [scene.buy(f"counted-{number}", CLASS) for number in range(LIVES)]
