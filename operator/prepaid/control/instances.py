@@ -14,7 +14,7 @@ from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory
 from prepaid.control.observe import unended_orders
 from prepaid.control.perform import perform
-from prepaid.lifecycle.actions import Action
+from prepaid.lifecycle.actions import Action, WorkloadAction
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
@@ -51,6 +51,8 @@ class Instances:
             if decision.asks_cashier:
                 self.desk.ask(key, decision.asks_cashier)
                 return decision.wake_time
+            if await self.is_overtaken(instance, decision):
+                continue
             is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
             problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, self.cluster)
             done = decision.actions
@@ -60,6 +62,16 @@ class Instances:
             if problem or not decision.commits:
                 return self.rest(key, instance, facts.seen, decision, problem)
         raise Conflict(f"{key}: one step follows another; the rest is for the next look")
+
+    async def is_overtaken(self, instance: PrepaidInstance, decision: Decision) -> bool:
+        """Whether the instance has changed since it was read, where a workload is to be touched that was read after it.
+
+        A stop that was decided in the bin may have seen the workload of a recovery, on whose version it is conditional (P12).
+        """
+        if not any(isinstance(action, WorkloadAction) for action in decision.actions):
+            return False
+        newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
+        return newest is None or newest.metadata.resource_version != instance.metadata.resource_version
 
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
