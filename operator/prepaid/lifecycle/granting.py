@@ -26,11 +26,15 @@ class Anchor:
 
 
 def anchor_for(term: Term | None, terms: Terms, now: Instant) -> Anchor:
-    """Where a purchase made now under these terms is counted from."""
+    """Where a purchase made now under these terms is counted from.
+
+    The bin may have been entered by an operator whose clock is ahead of ours: a term never begins before the stay that it ends.
+    """
     if term is None:
         return Anchor(now, now, 0)
     if term.stay is not None and terms.renewal_anchor is RenewalAnchor.RENEWAL_TIME:
-        return Anchor(now, now, 0)
+        start = max(now, term.stay.recycle_time)
+        return Anchor(start, start, 0)
     if counts_alike(term.terms, terms):
         return Anchor(term.start_time, term.anchor_time, term.anchor_periods)
     return Anchor(term.start_time, term.expiration_time, 0)

@@ -71,8 +71,7 @@ def granting(facts: Facts, intent: Intent) -> Decision | Step:
     if isinstance(outcome, Problem):
         return held(facts, outcome)
     was_in_bin = facts.status.recycle_time is not None
-    starts_anew = facts.status.expiration_time is None or (was_in_bin and outcome.anchor_time == facts.now)
-    from_time = facts.now if starts_anew else facts.status.expiration_time
+    from_time = max(filter(None, [facts.status.expiration_time, outcome.anchor_time]))
     granted = intent.model_copy(update={"state": IntentState.GRANTED, "from_time": from_time, "to_time": outcome.expiration_time})
     status = acted_on(outcome, intent).model_copy(update={"intent": granted})
     return Step(Phase.PENDING, status, events=(granted_event(granted, was_in_bin),))

@@ -105,6 +105,12 @@ def test_month_by_month_it_still_ends_where_all_at_once_would() -> None:
             recycled(), terms(period=DAYS_OF_TEN), Anchor(START, EXPIRATION, 0), id="in the bin, another period: from the old end"
         ),
         pytest.param(recycled(), terms(renewal_anchor=RENEWAL_TIME), Anchor(IN_BIN, IN_BIN, 0), id="in the bin, RenewalTime: from now"),
+        pytest.param(
+            recycled(EXPIRATION - SECOND),
+            terms(renewal_anchor=RENEWAL_TIME),
+            Anchor(EXPIRATION, EXPIRATION, 0),
+            id="in the bin, RenewalTime, by a clock that is behind: from the entry",
+        ),
     ],
 )
 def test_a_purchase_is_counted_from(facts: Facts, sold: Terms, anchor: Anchor) -> None:
