@@ -7,7 +7,7 @@ from time import perf_counter
 from simulation.outcome import Outcome, outcome_of, outcomes, story
 
 USUAL = 1000
-MOST_STORIES = 3
+MOST_STORIES = 1
 
 
 def main() -> int:
@@ -26,6 +26,7 @@ def run_many(count: int) -> int:
     bad = [outcome for outcome in done if outcome.fault]
     for outcome in bad[:MOST_STORIES]:
         sys.stdout.write(f"{story(outcome_of(outcome.seed, with_trace=True))}\nSEED={outcome.seed} make simulate shows it again\n")
+    sys.stdout.writelines(f"SEED={outcome.seed}: {outcome.fault}\n" for outcome in bad)
     sys.stdout.write(summary(done, len(bad), seconds))
     return int(bool(bad))
 

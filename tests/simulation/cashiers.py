@@ -28,7 +28,7 @@ class Cashier:
             return
         drawn = self.chance.random()
         if drawn < 0.75:
-            self.pay_in(account, Decimal(self.chance.choice(("2.50", "5", "10", "20"))))
+            self.pay_in(account, Decimal(self.chance.choice(("2.50", "5", "20", "50"))))
         elif drawn < 0.87:
             self.pay_in(account, Decimal(self.chance.choice(("-2.50", "-10"))))
         else:
@@ -36,7 +36,7 @@ class Cashier:
 
     def open(self, name: str) -> None:
         """An account that was deleted may come back with another currency."""
-        deposited = self.chance.choice(("0", "5", "10", "30", "60"))
+        deposited = self.chance.choice(("0", "20", "60", "200", "500"))
         self.kubectl.create(PrepaidAccount, name, {"currency": self.chance.choice(CURRENCIES), "deposited": deposited})
 
     def pay_in(self, account: Body, amount: Decimal) -> None:
@@ -44,10 +44,14 @@ class Cashier:
         deposited = max(Decimal(account["spec"]["deposited"]) + amount, Decimal(0))
         self.kubectl.change(account, {"deposited": str(deposited)})
 
-    def pay_everything(self) -> None:
-        """Money is no obstacle any more."""
+    def open_all(self) -> None:
+        """Every account of the plan is there."""
         for name in self.plan.accounts:
             if self.kubectl.find(PrepaidAccount, name) is None:
                 self.open(name)
+
+    def pay_everything(self) -> None:
+        """Money is no obstacle any more."""
+        self.open_all()
         for account in self.kubectl.all(PrepaidAccount):
             self.pay_in(account, PLENTY)

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from whenever import Instant
+
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.order import RenewalOrder
 from simulation.administrators import Administrator
 from simulation.buyers import Buyer
 from simulation.cashiers import Cashier
@@ -47,13 +51,15 @@ class History:
         self.stranger = Stranger(self._kubectl("stranger"), self.chance, plan)
         self.administrator = Administrator(self._kubectl("admin"), self.chance, plan)
         self.administrator.put_classes_right()
+        if plan.is_open_early:
+            self.cashier.open_all()
         self.processes: list[Process | None] = [self._process(0), self._process(1)]
 
     def run(self) -> None:
         """The whole history. Raises Violation."""
         for _ in range(self.plan.moves):
             self.move()
-            self.work(self.chance.choice((0, 3, 10, 30, 60)))
+            self.work(self.chance.choice(self.plan.turns))
         self.come_to_rest()
         if self.chance.random() < self.plan.carelessness:
             self.stranger.empty_a_status(self.watchdog.ledger.books.without_order())
@@ -78,17 +84,28 @@ class History:
                 moves()
             drawn -= weight
         if drawn >= 0:
-            (self.owner.moves if self.chance.random() < 0.4 else self.pass_time)()
+            (self.owner.moves if self.chance.random() < 0.5 else self.pass_time)()
         self.watchdog.look()
 
     def pass_time(self) -> None:
-        """A little, or up to the moment at which something is due: just before, at, or just after it."""
-        due = [moment for process in self.living() for moment in process.due.values() if moment > self.time.now]
-        if due and self.chance.random() < 0.5:
-            seconds = (min(due) - self.time.now).total("seconds") + self.chance.choice((-1, 0, 0, 1, 3))
+        """A little, or to just before, at, or just after the next deadline of an instance, or the next moment that a process waits for."""
+        drawn = self.chance.random()
+        moments = self.deadlines() if drawn < 0.3 else self.wake_times() if drawn < 0.6 else []
+        ahead = [moment for moment in moments if moment > self.time.now]
+        if ahead:
+            seconds = (min(ahead) - self.time.now).total("seconds") + self.chance.choice((-1, 0, 0, 1, 3))
             self.time.tick(max(0.0, seconds))
         else:
-            self.time.tick(self.chance.choice((1, 2, 5, 15)))
+            self.time.tick(self.chance.choice((1, 1, 2, 5)))
+
+    def deadlines(self) -> list[Instant]:
+        """The end of each term that runs, and of each stay in the bin."""
+        statuses = [PrepaidInstance.parse(body).status for body in self.server.bodies(PrepaidInstance)]
+        ends = [status.release_time or status.expiration_time for status in statuses if status.termination_time is None]
+        return [end for end in ends if end]
+
+    def wake_times(self) -> list[Instant]:
+        return [moment for process in self.living() for moment in process.due.values()]
 
     def work(self, turns: int) -> None:
         """So many turns of the operators and of Kubernetes' own controllers."""
@@ -125,13 +142,18 @@ class History:
         if look.held and not self.faults_end:
             look.held -= 1
             return
-        if not self.faults_end and self.chance.random() < self.plan.holds:
+        if not self.faults_end and self.chance.random() < self.plan.holds and not self.is_held(1 - number):
             look.held = self.chance.choice((3, 10, 40, 200))
         try:
             process.step(look)
         except Killed:
             process.die()
             self.processes[number] = None
+
+    def is_held(self, number: int) -> bool:
+        """Only one of the two is held up at a time: what it has seen grows old while the other goes on."""
+        process = self.processes[number]
+        return process is not None and any(look.held for look in process.looks)
 
     def come_to_rest(self) -> None:
         """Everything goes well from here: in the end nothing is written any more, and all is as it should be."""
@@ -142,12 +164,17 @@ class History:
         for _ in range(MOST_ROUNDS):
             before = self.server.store.number
             self.finish()
-            if self.server.store.number == before:
+            soon = self.looks_at_orders_to_come()
+            if self.server.store.number == before and not soon:
                 break
-            self.time.tick(1)
+            self.time.tick(max(1.0, (min(soon) - self.time.now).total("seconds")) if soon else 1.0)
         else:
             raise Violation("it never comes to rest")
         check_rest(self.server, self.watchdog.ledger.books)
+
+    def looks_at_orders_to_come(self) -> list[Instant]:
+        """Orders that were seen in flight are looked at again after a while: what has ended meanwhile is let go then."""
+        return [moment for process in self.living() for key, moment in process.due.items() if key.kind is RenewalOrder]
 
     def finish(self) -> None:
         """All that can be done at this moment, with a look at everything by both."""

@@ -29,15 +29,16 @@ class Owner:
         if instance is None:
             self.buy(name)
             return
+        phase = at(instance, ("status", "phase"))
         moves: list[tuple[int, Callable[[Body], None]]] = [
-            (3, self.raise_periods),
+            (2, self.raise_periods),
             (1, self.lower_periods),
             (3, self.toggle_running),
             (2, self.toggle_auto_renewal),
             (1, self.edit_parameters),
-            (6, self.answer_item),
-            (2, self.throw_away),
-            (1, self.pay_from_another_account),
+            (20 if phase == Phase.RECYCLED else 2, self.answer_item),
+            (40 if phase == Phase.TERMINATED else 1, self.throw_away),
+            (2, self.pay_from_another_account),
         ]
         (move,) = self.chance.choices([move for _, move in moves], [weight for weight, _ in moves])
         move(instance)
@@ -45,7 +46,7 @@ class Owner:
     def buy(self, name: str) -> None:
         spec = {
             "instanceClass": self.chance.choice(self.plan.classes),
-            "account": self.chance.choice((*self.plan.accounts, "default")),
+            "account": self.chance.choice(self.plan.accounts or ("default",)),
             "purchasedPeriods": self.chance.choice((1, 1, 2)),
             "autoRenew": self.chance.random() < 0.3,
             "running": self.chance.random() < 0.9,
@@ -53,7 +54,7 @@ class Owner:
         self.kubectl.create(PrepaidInstance, name, spec)
 
     def raise_periods(self, instance: Body) -> None:
-        self.kubectl.change(instance, {"purchasedPeriods": instance["spec"]["purchasedPeriods"] + self.chance.randint(1, 3)})
+        self.kubectl.change(instance, {"purchasedPeriods": instance["spec"]["purchasedPeriods"] + self.chance.choice((1, 1, 2))})
 
     def lower_periods(self, instance: Body) -> None:
         self.kubectl.change(instance, {"purchasedPeriods": max(1, instance["spec"]["purchasedPeriods"] - 1)})
@@ -68,16 +69,16 @@ class Owner:
         self.kubectl.change(instance, {"parameters": {"image": self.chance.choice(IMAGES)}})
 
     def pay_from_another_account(self, instance: Body) -> None:
-        self.kubectl.change(instance, {"account": self.chance.choice((*self.plan.accounts, "default", "absent"))})
+        self.kubectl.change(instance, {"account": self.chance.choice((*self.plan.accounts * 3, "absent"))})
 
     def answer_item(self, instance: Body) -> None:
         """A word on the bin item, if there is one."""
         item = self.kubectl.find(RecycleBinItem, instance["metadata"]["name"])
         if item is None:
             return
-        most = self.chance.choice(("", "", "1", "5", "20")) if self.plan.accounts else ""
+        most = self.chance.choice(("", "", "", "5", "20", "60")) if self.plan.accounts else ""
         words: list[Body] = [
-            {"disposition": "Recover", "periods": self.chance.randint(1, 3), "maxAmount": most},
+            {"disposition": "Recover", "periods": self.chance.choice((1, 2, 4, 10)), "maxAmount": most},
             {"disposition": "Terminate", "confirm": item["metadata"]["name"]},
             {"disposition": "Retain"},
         ]

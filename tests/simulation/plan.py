@@ -15,15 +15,22 @@ PRESET: Final = Path(__file__).parents[2] / "deploy" / "classes" / "standard.yam
 NAMES: Final = ("web-1", "web-2", "web-3")
 ACCOUNTS: Final = ("default", "second", "third")
 CLASSES: Final = ("standard", "second")
-CURRENCIES: Final = ("CNY", "CNY", "CNY", "CNY", "CNY", "EUR")
+CURRENCIES: Final = (*("CNY",) * 14, "EUR")
 PRICES: Final = ("0", "2.50", "5", "8.25")
+LEISURE: Final = (0, 30, 100, 300, 600)
+HASTE: Final = (0, 5, 20, 60, 150)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`seconds_ahead` is by how much each operator's clock is off; without accounts everything is free."""
+    """`turns` are how many the operators may have between two moves: few make moves fall into the middle of looks.
+
+    `is_open_early` says whether the accounts are there before the first purchase is asked for.
+    `seconds_ahead` is by how much each operator's clock is off; without accounts everything is free.
+    """
 
     moves: int
+    turns: tuple[int, ...]
     names: tuple[str, ...]
     accounts: tuple[str, ...]
     classes: tuple[str, ...]
@@ -35,12 +42,14 @@ class Plan:
     strangers: float
     administrators: float
     cashiers: float
+    is_open_early: bool
     buyers: float
     carelessness: float
     seconds_ahead: tuple[float, float]
     price: str
     period_seconds: int
     retention: dict[str, Any]
+    renewal_anchor: str
     bin_renewal: bool
     lead_seconds: int
 
@@ -50,24 +59,27 @@ class Plan:
         exact = {"count": chance.randint(5, 60), "unit": "Second", "rounding": "Exact"}
         days = {"count": chance.randint(1, 3), "unit": "Day", "rounding": "EndOfDay", "dayType": chance.choice(("Calendar", "Working"))}
         return cls(
-            moves=chance.randint(10, 60),
+            moves=chance.randint(30, 120),
+            turns=chance.choice((LEISURE, LEISURE, HASTE)),
             names=NAMES[: chance.choice((1, 1, 2, 3 if is_paid else 1))],
             accounts=ACCOUNTS[: chance.choice((1, 1, 2, 3))] if is_paid else (),
             classes=CLASSES[: chance.choice((1, 1, 2))],
             loss=chance.choice((0.0, 0.02, 0.1)) if is_rough else 0.0,
             deaths=chance.choice((0.0, 0.02, 0.1)) if is_rough else 0.0,
             late=chance.choice((0.0, 0.2)),
-            holds=0.02,
+            holds=chance.choice((0.02, 0.1, 0.3)),
             gaps=chance.choice((0.0, 0.3)) if is_rough else 0.0,
             strangers=chance.choice((0.0, 0.1)),
             administrators=chance.choice((0.0, 0.1)),
             cashiers=chance.choice((0.05, 0.15)) if is_paid else 0.0,
+            is_open_early=chance.random() < 0.8,
             buyers=chance.choice((0.0, 0.1, 0.2)),
             carelessness=0.2,
             seconds_ahead=(chance.choice((0, 0, -5, 8, 25)), chance.choice((0, 0, -20, 3))),
             price=chance.choice(PRICES) if is_paid else "0",
             period_seconds=chance.randint(5, 40),
             retention=exact if chance.random() < 0.8 else days,
+            renewal_anchor=chance.choice(("OriginalExpiration", "RenewalTime")),
             bin_renewal=chance.random() < 0.3,
             lead_seconds=chance.choice((0, 0, 3)),
         )
@@ -78,6 +90,7 @@ class Plan:
             "price": {"amount": price, "currency": CURRENCIES[0]},
             "period": {"count": self.period_seconds, "unit": "Second"},
             "retention": self.retention,
+            "renewalAnchor": self.renewal_anchor,
             "autoRenewInRecycleBin": self.bin_renewal,
             "autoRenewLead": {"count": self.lead_seconds, "unit": "Second"},
             "notices": {"beforeExpirationDays": [], "beforeReleaseHours": []},

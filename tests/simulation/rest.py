@@ -36,7 +36,8 @@ def faults_of(instance: PrepaidInstance, server: Server) -> Iterator[str]:
     elif status.recycle_time:
         yield from faults_in_bin(instance, server)
     elif status.expiration_time is None:
-        yield from [] if instance.metadata.deletion_timestamp or is_waiting_for_money(instance, server) else ["it was never bought"]
+        waits = is_waiting_for_money(instance, server) or is_in_the_way(instance, server)
+        yield from [] if instance.metadata.deletion_timestamp or waits else ["it was never bought"]
     elif now >= status.expiration_time:
         yield f"its term ended at {status.expiration_time} and it is not recycled"
     else:
@@ -103,6 +104,12 @@ def made_before_end(instance: PrepaidInstance, served: Served, server: Server) -
     if served is not CLAIM or end is None:
         return bodies
     return [body for body in bodies if Instant.parse_iso(body["metadata"]["creationTimestamp"]) < end]
+
+
+def is_in_the_way(instance: PrepaidInstance, server: Server) -> bool:
+    """Whether such a claim of a predecessor stands where this one's would be made: it is held until somebody takes that away."""
+    names = [body["metadata"]["name"] for body in server.store.all(CLAIM) if labels_of(body).get(INSTANCE_UID) != instance.metadata.uid]
+    return f"data-{instance.metadata.name}-0" in names
 
 
 def made_for(instance: PrepaidInstance, served: Served, server: Server) -> list[Body]:
