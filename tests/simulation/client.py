@@ -33,15 +33,17 @@ def nobody(_who: str, _request: Request, _outcome: str) -> None:
 
 @dataclass
 class Client:
-    """A Transport. `clock` hears the Date of every answer; `tell` is given each call and how it went."""
+    """A Transport. `clock` hears the Date of every answer; `tell` is given each call and how it went; `asked` is the newest call."""
 
     server: Server
     name: str
     faults: Faults = NO_FAULTS
     clock: Clock | None = None
     tell: Tell = nobody
+    asked: Request | None = None
 
     async def call(self, request: Request) -> Answer:
+        self.asked = request
         await Turn()
         fault = self.faults.strike(request.method != "GET")
         if fault in (Fault.LOST_BEFORE, Fault.KILLED_BEFORE):

@@ -1,0 +1,230 @@
+"""Histories that are no accident: one operator sleeps at a chosen call of a look while the other, and people, go on; then it wakes.
+
+Each is a way in which an earlier version of the operator, or of the design, went wrong. The watchdog looks on all the time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from prepaid.api.account import PrepaidAccount
+from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.api.instance_class import InstanceClass
+from prepaid.api.intent import IntentState
+from prepaid.api.order import RenewalOrder
+from prepaid.api.resource import Resource
+from prepaid.cluster.client import Key
+from prepaid.cluster.transport import Request
+from simulation.history import History
+from simulation.operators import Look
+from simulation.served import Body
+
+MOST_STEPS: Final = 3000
+TERM_SECONDS, RETENTION_SECONDS = 20, 60
+INSTANCE: Final = Key(PrepaidInstance, "team-a", "web-1")
+CALM: Final[dict[str, Any]] = {
+    **{"names": ("web-1",), "accounts": (), "classes": ("standard",), "price": "0", "seconds_ahead": (0, 0)},
+    **{"loss": 0.0, "deaths": 0.0, "late": 0.0, "holds": 0.0, "lead_seconds": 0, "renewal_anchor": "RenewalTime"},
+    **{"period_seconds": TERM_SECONDS, "retention": {"count": RETENTION_SECONDS, "unit": "Second", "rounding": "Exact"}},
+}
+
+
+@dataclass
+class Stage:
+    """One instance of a free class, an operator that can be put to sleep, and another that is awake."""
+
+    history: History
+
+    def __post_init__(self) -> None:
+        self.sleeper, self.other = self.history.living()
+        self.people = self.history.owner.kubectl
+
+    def one(self, kind: type[Resource]) -> Body:
+        (body,) = self.people.all(kind)
+        return body
+
+    def one_order(self) -> Body:
+        """The owner's."""
+        return next(body for body in self.people.all(RenewalOrder) if body["metadata"]["name"] == "order-1")
+
+    def change(self, kind: type[Resource], spec: Body) -> None:
+        """What a person patches."""
+        self.people.change(self.one(kind), spec)
+        self.history.watchdog.look()
+
+    def order(self, spec: Body) -> None:
+        """What an owner orders."""
+        self.people.create(RenewalOrder, "order-1", {"instanceRef": {"name": "web-1", "uid": ""}, "source": "Owner", **spec})
+        self.history.watchdog.look()
+
+    def pass_time(self, seconds: float) -> None:
+        self.history.watchdog.look()
+        self.history.time.tick(seconds)
+
+    def buy(self) -> None:
+        """One period, and it runs."""
+        spec = {"instanceClass": "standard", "account": "default", "purchasedPeriods": 1, "autoRenew": False, "running": True}
+        self.people.create(PrepaidInstance, "web-1", spec)
+        self.other_works_until(self.is_at_rest_in(Phase.RUNNING))
+
+    def is_at_rest_in(self, phase: Phase) -> Callable[[], bool]:
+        def is_so() -> bool:
+            status = PrepaidInstance.parse(self.one(PrepaidInstance)).status
+            return status.phase is phase and any(known.type == "Reconciling" and known.status == "False" for known in status.conditions)
+
+        return is_so
+
+    def other_asks(self, method: str, part: str) -> Callable[[], bool]:
+        return lambda: self.other.client.asked is not None and asks(self.other.client.asked, method, part)
+
+    def has_open_intent(self) -> bool:
+        intent = PrepaidInstance.parse(self.one(PrepaidInstance)).status.intent
+        return intent is not None and intent.state is IntentState.OPEN
+
+    def other_works_until(self, is_so: Callable[[], bool]) -> None:
+        """The other operator, and Kubernetes' own controllers."""
+        for _ in range(MOST_STEPS):
+            if is_so():
+                return
+            self.history.server.progress()
+            self.other.hear()
+            self.other.wake()
+            self.other.begin()
+            for look in list(self.other.looks):
+                self.other.step(look)
+                self.history.watchdog.look()
+                if is_so():
+                    return
+        raise LookupError("the other operator never comes to that")
+
+    def sleep_at(self, method: str, part: str) -> None:
+        """The sleeper begins a look at the instance, and falls asleep when it is about to make this call, or when it is done."""
+        self.begin_look()
+        while self.sleeper.looks and not (self.sleeper.client.asked and asks(self.sleeper.client.asked, method, part)):
+            self.sleeper.step(self.sleeper.looks[0])
+            self.history.watchdog.look()
+
+    def look_whole(self) -> None:
+        """The sleeper looks at the instance, awake."""
+        self.begin_look()
+        self.wake()
+
+    def begin_look(self) -> None:
+        self.sleeper.client.asked = None
+        self.sleeper.looks = [Look(INSTANCE, self.sleeper.queue, self.sleeper._look(INSTANCE))]
+
+    def wake(self) -> None:
+        """The sleeper ends its look, and knows nothing of what has happened meanwhile."""
+        while self.sleeper.looks:
+            self.sleeper.step(self.sleeper.looks[0])
+            self.history.watchdog.look()
+
+
+def asks(request: Request, method: str, part: str) -> bool:
+    return request.method == method and part in request.path
+
+
+def a_stop_decided_in_the_bin_meets_the_workload_of_the_recovery(stage: Stage) -> None:
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.sleep_at("GET", "instanceclasses")
+    stage.change(RecycleBinItem, {"disposition": "Recover", "periods": 5})
+    stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    stage.wake()
+
+
+def a_stop_comes_after_a_recovery_that_found_nothing_to_start(stage: Stage) -> None:
+    stage.pass_time(TERM_SECONDS)
+    stage.sleep_at("PATCH", "statefulsets")
+    stage.change(PrepaidInstance, {"purchasedPeriods": 6})
+    stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    stage.wake()
+
+
+def an_end_that_was_confirmed_is_taken_back_at_the_door(stage: Stage) -> None:
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
+    stage.sleep_at("PUT", "/status")
+    stage.change(RecycleBinItem, {"disposition": "Retain"})
+    stage.wake()
+
+
+def an_order_comes_between_a_look_and_the_deadline(stage: Stage) -> None:
+    stage.sleep_at("GET", "prepaidaccounts")
+    stage.order({"periods": 3})
+    stage.pass_time(TERM_SECONDS)
+    stage.wake()
+
+
+def an_item_is_filed_under_the_eyes_of_an_old_look(stage: Stage) -> None:
+    stage.sleep_at("GET", "recyclebinitems")
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.wake()
+
+
+def an_order_that_was_refused_becomes_payable(stage: Stage) -> None:
+    stage.change(InstanceClass, {"price": {"amount": "5"}})
+    stage.order({"periods": 3, "maxAmount": "1"})
+    stage.sleep_at("PUT", "renewalorders/order-1/status")
+    stage.change(InstanceClass, {"price": {"amount": "0"}})
+    stage.other_works_until(stage.other_asks("PUT", "renewalorders/order-1/status"))
+    stage.wake()
+
+
+def a_word_is_said_on_the_item_of_a_stay_that_is_over(stage: Stage) -> None:
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.change(RecycleBinItem, {"disposition": "Recover", "periods": 1})
+    stage.other_works_until(stage.other_asks("DELETE", "recyclebinitems"))
+    stage.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
+    stage.other.die()
+    stage.pass_time(TERM_SECONDS)
+    stage.look_whole()
+
+
+def a_deposit_is_lowered_between_the_intent_and_the_debit(stage: Stage) -> None:
+    stage.change(InstanceClass, {"price": {"amount": "5"}})
+    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "10"})
+    stage.other_works_until(lambda: stage.one(PrepaidAccount).get("status", {}).get("balance") == "10")
+    stage.change(PrepaidInstance, {"purchasedPeriods": 2})
+    stage.other_works_until(stage.has_open_intent)
+    stage.other_works_until(stage.other_asks("PUT", "prepaidaccounts/default/status"))
+    stage.change(PrepaidAccount, {"deposited": "2"})
+    stage.other_works_until(lambda: not stage.has_open_intent())
+
+
+def a_deposit_comes_while_an_order_waits(stage: Stage) -> None:
+    stage.change(InstanceClass, {"price": {"amount": "5"}})
+    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "2"})
+    stage.order({"periods": 1, "maxAmount": ""})
+    stage.other_works_until(lambda: bool(stage.one_order().get("status", {}).get("conditions")))
+    stage.change(PrepaidAccount, {"deposited": "7"})
+    stage.other_works_until(lambda: stage.one_order().get("status", {}).get("phase") == "Settled")
+
+
+SCENES: Final = (
+    a_word_is_said_on_the_item_of_a_stay_that_is_over,
+    a_deposit_is_lowered_between_the_intent_and_the_debit,
+    a_stop_decided_in_the_bin_meets_the_workload_of_the_recovery,
+    a_stop_comes_after_a_recovery_that_found_nothing_to_start,
+    an_end_that_was_confirmed_is_taken_back_at_the_door,
+    an_order_comes_between_a_look_and_the_deadline,
+    an_item_is_filed_under_the_eyes_of_an_old_look,
+    an_order_that_was_refused_becomes_payable,
+    a_deposit_comes_while_an_order_waits,
+)
+
+
+def play(scene: Callable[[Stage], None]) -> History:
+    """From a purchase on. Raises Violation, or LookupError where the scene cannot be played."""
+    history = History(0, profile=CALM)
+    stage = Stage(history)
+    try:
+        stage.buy()
+        scene(stage)
+    finally:
+        history.end()
+    return history
