@@ -1,0 +1,68 @@
+"""`prepaid deposit`: a cashier pays in. The receipt is told before it is sent, so that a repeat with it never pays in twice."""
+
+import secrets
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from prepaid.api.account import PrepaidAccount
+from prepaid.api.money import parse_amount
+from prepaid.cli.choosing import not_there
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.failures import Failure
+from prepaid.cli.options import Context, DryRun, Namespace
+from prepaid.cli.session import Session, Target, run
+from prepaid.cluster.patience import persist
+from prepaid.lifecycle.deposits import deposit as deposit_into
+from prepaid.lifecycle.deposits import is_paid_in, receipt_for
+
+
+def parse_deposit(text: str) -> Decimal:
+    """More than nothing. Raises BadParameter with an example."""
+    try:
+        amount = parse_amount(str(text))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.") from None
+    if not amount:
+        raise typer.BadParameter("a deposit is more than nothing.")
+    return amount
+
+
+Account = Annotated[str, typer.Argument(help="The name of the PrepaidAccount.")]
+Amount = Annotated[Decimal, typer.Argument(help='How much, such as "120.00".', parser=parse_deposit, metavar="AMOUNT")]
+Receipt = Annotated[str, typer.Option("--receipt", help="The receipt; one that was paid in before changes nothing.", show_default=False)]
+
+
+def deposit(
+    account: Account, amount: Amount, receipt: Receipt = "", dry_run: DryRun = False, namespace: Namespace = None, context: Context = None
+) -> None:
+    """Pay in, as a cashier. Repeat it with the same --receipt when a connection breaks: it pays in once."""
+
+    async def work(here: Session) -> ExitCode:
+        found = await read_account(account, here)
+        given = receipt or receipt_for(secrets.token_hex(4), here.cluster.now())
+        typer.echo(f"Receipt {given}: {amount} {found.spec.currency} for account {account}. To repeat it, say --receipt {given}.", err=True)
+        typer.echo(await persist(lambda: pay_in(account, amount, given, here)))
+        return ExitCode.DONE
+
+    run(Target(namespace, context, is_rehearsal=dry_run), work)
+
+
+async def pay_in(name: str, amount: Decimal, receipt: str, here: Session) -> str:
+    """One conditional write of the total and the receipt together; what became of it. Raises Failure and ClusterError."""
+    account = await read_account(name, here)
+    if is_paid_in(account, receipt):
+        return f"Receipt {receipt} was paid in before: nothing was changed, {account.spec.deposited} were paid in so far."
+    after = await here.cluster.patch(account, deposit_into(account, amount, receipt))
+    return f"Paid in {amount} {after.spec.currency}: {after.spec.deposited} so far."
+
+
+async def read_account(name: str, here: Session) -> PrepaidAccount:
+    """Raises Failure with the nearest name where there is none."""
+    account = await here.cluster.read(PrepaidAccount, here.namespace, name)
+    if account is not None:
+        return account
+    known = [one.metadata.name for one in await here.cluster.all(PrepaidAccount, here.namespace)]
+    hint = not_there("PrepaidAccount", name, known, here.place)
+    raise Failure(hint if known else f"There is no PrepaidAccount {here.place}: make {name} with `kubectl apply` first.")
