@@ -6,11 +6,17 @@ from difflib import get_close_matches
 from prepaid.api.instance import PrepaidInstance
 from prepaid.cli.failures import Failure
 from prepaid.cli.session import Session
+from prepaid.cluster.errors import Refused
 
 
 async def all_or_chosen(names: Sequence[str], selector: str, here: Session) -> list[PrepaidInstance]:
     """Those named, or those with the labels; without either all. Raises Failure and ClusterError."""
-    found = await here.cluster.all(PrepaidInstance, here.namespace, selector)
+    try:
+        found = await here.cluster.all(PrepaidInstance, here.namespace, selector)
+    except Refused as error:
+        if selector and error.reason == "BadRequest":
+            raise Failure(f"-l {selector} cannot be read: {error}; write it as -l tier=web or -l 'tier in (web, db)'.") from None
+        raise
     return in_order(names, found, here.place) if names else found
 
 

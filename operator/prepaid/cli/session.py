@@ -43,9 +43,9 @@ class Session:
 @asynccontextmanager
 async def session(target: Target) -> AsyncIterator[Session]:
     """Connected inside. Raises ClusterError."""
-    clock = Clock()
+    clock, home = Clock(), home_namespace(target.context)
     connection = Connection(None, target.context, clock)
-    namespace = "" if target.everywhere else target.namespace or home_namespace(target.context)
+    namespace = "" if target.everywhere else target.namespace or home
     try:
         await connection.connect()
         yield Session(Cluster(Person(connection, target.is_rehearsal), clock), namespace)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from kubernetes.aio.config.config_exception import ConfigException
-from kubernetes.aio.config.kube_config import list_kube_config_contexts
+from kubernetes.aio.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, list_kube_config_contexts
 
 from prepaid.cluster.connection import in_a_pod
 from prepaid.cluster.errors import Refused
@@ -18,6 +18,7 @@ def home_namespace(context: str | None) -> str:
     """Raises Refused where there is no kubeconfig, or no such context in it."""
     if not os.environ.get("KUBECONFIG") and in_a_pod():
         return POD_NAMESPACE.read_text().strip()
+    require_kubeconfig()
     try:
         contexts, current = list_kube_config_contexts()
     except (ConfigException, OSError, ValueError, TypeError) as error:
@@ -28,3 +29,10 @@ def home_namespace(context: str | None) -> str:
         known = ", ".join(sorted(named))
         raise Refused(f"the kubeconfig has no context {wanted}; choose one of {known} with --context")
     return str(named[wanted].get("context", {}).get("namespace") or DEFAULT)
+
+
+def require_kubeconfig() -> None:
+    """Raises Refused where no file is at any of its places: the client would say so on stdout."""
+    places = [place for place in KUBE_CONFIG_DEFAULT_LOCATION.split(os.pathsep) if place]
+    if not any(Path(place).expanduser().is_file() for place in places):
+        raise Refused(f"there is no kubeconfig at {', '.join(places)}; set KUBECONFIG to a file that names a cluster")
