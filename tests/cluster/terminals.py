@@ -34,6 +34,11 @@ class Desk:
         done = subprocess.run(command, input=given, capture_output=True, text=True, env=changed, timeout=4 * LIMIT_SECONDS)
         return Ended(done.returncode, done.stdout, done.stderr)
 
+    def complete(self, *words: str) -> str:
+        """What kubectl is told when the last word is to be completed."""
+        command = [str(BIN / "kubectl_complete-prepaid"), *words]
+        return subprocess.run(command, capture_output=True, text=True, env=self.environment({}), timeout=LIMIT_SECONDS).stdout
+
     def sit(self, *words: str, **environment: str) -> pexpect.spawn:
         """`kubectl-prepaid` at a terminal."""
         command, changed = str(BIN / "kubectl-prepaid"), self.environment(environment)

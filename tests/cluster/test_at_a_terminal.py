@@ -188,6 +188,13 @@ def test_a_deposit_is_paid_in_once_and_its_receipt_is_told_first(control_plane: 
     assert (second.out.startswith("Receipt r-7 was paid in before: nothing was changed"), second.code) == (True, 0)
 
 
+@pytest.mark.usefixtures("office")
+def test_kubectl_completes_the_names_of_instances(control_plane: ControlPlane) -> None:
+    desk = Desk(control_plane.kubeconfig(ADMIN))
+    assert desk.complete("renew", *IN_NAMESPACE, "re").splitlines() == ["repeated", ":4"]
+    assert desk.complete("rec").splitlines() == ["recover", ":4"]
+
+
 def test_without_colour_there_is_none(control_plane: ControlPlane) -> None:
     terminal = Desk(control_plane.kubeconfig(ADMIN)).sit("--help", NO_COLOR="1")
     code, printed = ended(terminal)

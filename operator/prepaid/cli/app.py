@@ -1,5 +1,7 @@
 """The executable `prepaid`, also installed as `kubectl-prepaid`: a list of its sub-commands, nothing more."""
 
+import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from prepaid.cli.renew import renew
 from prepaid.cli.terminate import terminate
 
 PLUGIN = "kubectl-prepaid"
+NO_FILES = ":4"
 
 app = typer.Typer(
     name="prepaid",
@@ -46,3 +49,17 @@ def main() -> None:
     """Entry point of the console scripts."""
     called = Path(sys.argv[0]).name
     app(prog_name="kubectl prepaid" if called == PLUGIN else None)
+
+
+def complete() -> None:
+    """Entry point of `kubectl_complete-prepaid`: kubectl gives it the words so far and takes one completion a line, then a directive."""
+    words = sys.argv[1:]
+    os.environ |= {
+        "_PREPAID_COMPLETE": "complete_bash",
+        "COMP_WORDS": shlex.join(["prepaid", *words]) if words and words[-1] else shlex.join(["prepaid", *words[:-1]]) + " ",
+        "COMP_CWORD": str(len(words)),
+    }
+    try:
+        app(prog_name="prepaid")
+    finally:
+        typer.echo(NO_FILES)
