@@ -24,7 +24,7 @@ class Switch(StrEnum):
 
 
 def autorenew(
-    switch: Annotated[Switch, typer.Argument(help="on or off.")],
+    switch: Annotated[Switch, typer.Argument(help="on or off.", metavar="on/off")],
     names: Names = None,
     selector: Selector = "",
     dry_run: DryRun = False,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import typer
@@ -12,7 +13,7 @@ from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.options import Output
 from prepaid.cli.printing import show
 from prepaid.cli.results import COLUMNS, Outcome, Result, exit_code, summary
-from prepaid.cluster.errors import Gone, Refused, Unavailable
+from prepaid.cluster.errors import ClusterError, Gone, Refused, Unavailable
 from prepaid.cluster.patience import persist, until
 
 AGAIN = "the same command, said again, tells what became of it and does nothing twice"
@@ -68,10 +69,8 @@ class Batch:
             try:
                 self.sent.add(task.name)
                 await persist(task.send)
-            except (Refused, Gone) as error:
-                self.learn(Result(task.name, Outcome.REFUSED, str(error)))
-            except Unavailable as error:
-                self.learn(Result(task.name, Outcome.UNDECIDED, f"{error}; {AGAIN}"))
+            except ClusterError as error:
+                self.learn(failed(task.name, error))
             else:
                 if self.manner.seconds is None or self.manner.is_rehearsal:
                     self.learn(Result(task.name, self.manner.sent_outcome, ""))
@@ -82,14 +81,22 @@ class Batch:
 
         async def is_over() -> bool:
             for task in self.open_tasks():
-                result = await task.look()
-                if result:
-                    self.learn(result)
+                await self.look_at(task)
             progress.update(bar, completed=len(self.known))
             return not self.open_tasks()
 
         if self.open_tasks():
-            await until(is_over, self.manner.seconds or 0)
+            with suppress(Unavailable):
+                await until(is_over, self.manner.seconds or 0)
+
+    async def look_at(self, task: Task) -> None:
+        """What cannot be looked at is that one's own result; a lost connection is waited for."""
+        try:
+            result = await task.look()
+        except (Refused, Gone) as error:
+            result = failed(task.name, error)
+        if result:
+            self.learn(result)
 
     def open_tasks(self) -> list[Task]:
         names = {result.name for result in self.known}
@@ -122,3 +129,9 @@ class Batch:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         console = Console(stderr=True)
         return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def failed(name: str, error: ClusterError) -> Result:
+    """What the server refuses is refused; what was lost on the way may have arrived."""
+    is_refused = isinstance(error, Refused | Gone)
+    return Result(name, Outcome.REFUSED if is_refused else Outcome.UNDECIDED, str(error) if is_refused else f"{error}; {AGAIN}")

@@ -8,6 +8,7 @@ import typer
 
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cluster.errors import ClusterError, Gone, Refused, Unavailable
+from prepaid.lifecycle.lengths import UnreadableTerms
 from prepaid.local.errors import LocalError, sentence
 
 
@@ -28,6 +29,8 @@ def told() -> Iterator[None]:
         fail(str(error), error.code)
     except ClusterError as error:
         fail(advice(error))
+    except UnreadableTerms as error:
+        fail(f"A deadline cannot be reckoned: {error}")
     except LocalError as error:
         fail(str(error))
     except OSError as error:

@@ -1,9 +1,9 @@
 """Prints rows as a table, as JSON or as YAML, all from one list of columns. Results go to stdout, everything else to stderr."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import typer
 import yaml
@@ -34,7 +34,7 @@ def show(rows: Iterable[T], columns: Sequence[Column[T]], output: Output, empty:
     """All rows; a table without any says `empty` instead, on stderr."""
     given = list(rows)
     if output in (Output.JSON, Output.YAML):
-        typer.echo(structured([{column.key: column.cell(row) for column in columns} for row in given], output))
+        show_structured({"items": [{column.key: column.cell(row) for column in columns} for row in given]}, output)
         return
     shown = [column for column in columns if output is Output.WIDE or not column.is_wide]
     if not given:
@@ -43,9 +43,10 @@ def show(rows: Iterable[T], columns: Sequence[Column[T]], output: Output, empty:
     print_table([column.title.upper() for column in shown], [[column.cell(row) for column in shown] for row in given])
 
 
-def structured(items: list[dict[str, str]], output: Output) -> str:
-    text = {"items": items}
-    return json.dumps(text, indent=2, ensure_ascii=False) if output is Output.JSON else yaml.safe_dump(text, sort_keys=False).rstrip()
+def show_structured(told: Mapping[str, Any], output: Output) -> None:
+    """Plain values, as JSON or YAML."""
+    text = json.dumps(told, indent=2, ensure_ascii=False) if output is Output.JSON else yaml.safe_dump(told, sort_keys=False).rstrip()
+    typer.echo(text)
 
 
 def print_table(titles: list[str], rows: list[list[str]]) -> None:

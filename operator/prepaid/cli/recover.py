@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.order import RenewalOrder
+from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.bin import is_in_bin
 from prepaid.cli.choosing import chosen
@@ -15,6 +15,7 @@ from prepaid.cli.purchases import Purchase, plan_for, settled_orders
 from prepaid.cli.renew import WAITS_FOR_MONEY, ask
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
+from prepaid.cli.shares import money
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.ordering import recovery_of
@@ -70,34 +71,40 @@ class Recovery:
         return Task(self.quote.name, self.send, self.look)
 
     async def send(self) -> None:
-        """Raises ClusterError; Refused where there is no item of this stay."""
-        own = self.quote.facts.instance.metadata
+        """Raises ClusterError; Refused where there is no item of this stay. One that is recovered meanwhile needs no word any more."""
+        own, stay = self.quote.facts.instance.metadata, self.quote.facts.status.stay
         item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
-        stay = self.quote.facts.status.stay
-        if item is None or (item.spec.instance_ref.uid, item.spec.instance_ref.stay) != (own.uid, stay):
+        if item is not None and (item.spec.instance_ref.uid, item.spec.instance_ref.stay) == (own.uid, stay):
+            word = {"disposition": "Recover", "periods": self.quote.periods, "maxAmount": format(self.quote.amount, "f")}
+            self.generation = (await self.here.cluster.patch(item, {"spec": word})).metadata.generation
+        elif (await self.instance()).status.recycle_time is not None:
             raise Refused("it has no bin item yet; say it again in a moment", "NoItem")
-        most = format(self.quote.amount, "f")
-        word = {"disposition": "Recover", "periods": self.quote.periods, "maxAmount": most}
-        self.generation = (await self.here.cluster.patch(item, {"spec": word})).metadata.generation
 
     async def look(self) -> Result | None:
-        own = self.quote.facts.instance.metadata
-        instance = await self.here.cluster.read(PrepaidInstance, own.namespace, own.name)
-        if instance is None or instance.metadata.uid != own.uid:
-            raise Gone(f"PrepaidInstance {own.name}")
+        own, instance = self.quote.facts.instance.metadata, await self.instance()
         if instance.status.recycle_time is None:
             return await self.recovered(instance)
         item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
         return answer_of(item, self.quote.name, self.generation) if item else None
 
-    async def recovered(self, instance: PrepaidInstance) -> Result:
-        """What it cost is in the ledger."""
-        name = recovery_of(self.quote.facts).metadata.name
+    async def instance(self) -> PrepaidInstance:
+        """As it is now. Raises Gone where it is another one, or none."""
+        own = self.quote.facts.instance.metadata
+        found = await self.here.cluster.read(PrepaidInstance, own.namespace, own.name)
+        if found is None or found.metadata.uid != own.uid:
+            raise Gone(f"there is no PrepaidInstance {own.name} any more")
+        return found
+
+    async def recovered(self, instance: PrepaidInstance) -> Result | None:
+        """What it cost is in the ledger, in a moment; another purchase may have been faster."""
+        name, end = recovery_of(self.quote.facts).metadata.name, instance.status.expiration_time
         order = await self.here.cluster.read(RenewalOrder, instance.metadata.namespace, name)
-        amount = order.status.amount if order and order.status.amount is not None else self.quote.amount
-        paid = f"{amount} {self.quote.currency}" if amount else "nothing"
-        said = f"paid {paid}; it runs until {instance.status.expiration_time}"
-        return Result(self.quote.name, Outcome.DONE, said, amount, self.quote.currency)
+        if order is None or order.status.phase is OrderPhase.REJECTED:
+            return Result(self.quote.name, Outcome.DONE, f"another purchase has recovered it; it runs until {end}")
+        if order.status.amount is None:
+            return None
+        amount, currency = order.status.amount, order.status.currency or ""
+        return Result(self.quote.name, Outcome.DONE, f"paid {money(amount, currency)}; it runs until {end}", amount, currency)
 
 
 def answer_of(item: RecycleBinItem, name: str, generation: int) -> Result | None:

@@ -11,6 +11,7 @@ from prepaid.cli.options import Again, Context, DryRun, Format, Names, Namespace
 from prepaid.cli.purchases import Purchase, bill, plan
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
+from prepaid.cli.shares import money
 from prepaid.cluster.errors import Conflict, Refused
 from prepaid.lifecycle.owner_orders import asks_for_the_same
 from prepaid.lifecycle.quoting import Quote
@@ -35,8 +36,7 @@ def renew(
     """Buy periods: shows the total and asks, then pays no more than that. Said twice within 10 minutes it buys once."""
 
     async def work(here: Session) -> ExitCode:
-        wish = plan(await chosen(names or (), selector, here), periods, here, again=again)
-        purchase = await wish
+        purchase = await plan(await chosen(names or (), selector, here), periods, here, again=again)
         ask(purchase, yes=yes or dry_run)
         tasks = [Renewal(here, quote).task() for quote in purchase.quotes]
         return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
@@ -85,14 +85,15 @@ class Renewal:
 def result_of(order: RenewalOrder, quote: Quote) -> Result | None:
     """What became of an order; None while it is not decided. Without an account nothing is decided before there is one."""
     status = order.status
-    said = next((known for known in status.conditions if known.type == "Settled"), None)
-    message = said.message if said else ""
+    answer = next((known for known in status.conditions if known.type == "Settled"), None)
+    message = answer.message if answer else ""
     if status.phase is OrderPhase.SETTLED and status.amount is not None:
-        paid = f"{status.amount} {status.currency}" if status.amount else "nothing"
-        return Result(quote.name, Outcome.DONE, f"paid {paid}; the term runs until {status.to_time}", status.amount, status.currency or "")
+        amount, currency = status.amount, status.currency or ""
+        said = f"paid {money(amount, currency)}; the term runs until {status.to_time}"
+        return Result(quote.name, Outcome.DONE, said, amount, currency)
     if status.phase is OrderPhase.REJECTED:
         return Result(quote.name, Outcome.REFUSED, message)
-    if said and said.reason in WAITS_FOR_MONEY:
+    if answer and answer.reason in WAITS_FOR_MONEY:
         return Result(quote.name, Outcome.WAITING, message)
-    is_without_account = quote.waits_for is not None and quote.waits_for.reason is Reason.NO_ACCOUNT
-    return Result(quote.name, Outcome.WAITING, quote.waits_for.message) if quote.waits_for and is_without_account else None
+    lacks = quote.waits_for
+    return Result(quote.name, Outcome.WAITING, lacks.message) if lacks and lacks.reason is Reason.NO_ACCOUNT else None

@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from prepaid.cli.exit_codes import ExitCode
-from prepaid.cli.failures import told
+from prepaid.cli.failures import Failure, told
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection
@@ -64,5 +64,5 @@ def run(target: Target, work: Callable[[Session], Awaitable[ExitCode]]) -> NoRet
         try:
             code = asyncio.run(worked())
         except KeyboardInterrupt:
-            code = ExitCode.INTERRUPTED
+            raise Failure("Ended by Ctrl-C before anything was asked for.", ExitCode.INTERRUPTED) from None
         raise typer.Exit(code)

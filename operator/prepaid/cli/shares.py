@@ -17,7 +17,11 @@ COLUMNS: Sequence[Column[Quote]] = (
 
 
 def cost(quote: Quote) -> str:
-    return f"{quote.amount} {quote.currency}" if quote.amount else "nothing"
+    return money(quote.amount, quote.currency)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return f"{amount} {currency}" if amount else "nothing"
 
 
 def balance_after(quote: Quote) -> str:

@@ -19,6 +19,7 @@ from prepaid.lifecycle.ordering import fewest_to_reach_now
 from prepaid.lifecycle.owner_orders import owner_order
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.term import Term
+from prepaid.lifecycle.terms import UnreadableTerms
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,16 @@ def poorer(facts: Facts, amount: Decimal) -> Facts:
 
 
 def quote(facts: Facts, periods: int | None) -> Quote:
-    """For one instance. Raises UnreadableTerms for terms that no calendar holds."""
+    """For one instance; terms that no calendar holds are a refusal."""
     terms = facts.seen.terms_on_offer
     if isinstance(terms, Problem):
         return Quote(facts, periods or 1, refusal=terms)
-    if problem := not_for_sale(facts):
-        return Quote(facts, periods or 1, refusal=problem)
-    return priced(facts, terms, periods or usual_periods(facts, terms))
+    try:
+        if problem := not_for_sale(facts):
+            return Quote(facts, periods or 1, refusal=problem)
+        return priced(facts, terms, periods or usual_periods(facts, terms))
+    except UnreadableTerms as error:
+        return Quote(facts, periods or 1, refusal=Problem(Reason.TERM_UNREADABLE, f"Its deadlines cannot be reckoned: {error}"))
 
 
 def usual_periods(facts: Facts, terms: Terms) -> int:
