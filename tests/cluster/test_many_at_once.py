@@ -38,7 +38,6 @@ class Crowd:
     balances: dict[str, Decimal]
     after_recovery: Counter[str]
     items: list[Body]
-    again: Ended
     terminated: Ended
     after_termination: Counter[str]
 
@@ -71,7 +70,7 @@ def operator(control_plane: ControlPlane) -> Iterator[Operator]:
 
 @pytest.fixture(scope="module")
 def crowd(control_plane: ControlPlane, admin: Api, operator: Operator) -> Crowd:
-    """All of it, once: recycled, rehearsed, recovered, said again, terminated."""
+    """All of it, once: recycled, rehearsed, recovered, terminated."""
     assert operator.is_alive
     desk, kubectl = Desk(control_plane.kubeconfig(ADMIN)), control_plane.kubectl()
     sell_to_all(kubectl, admin)
@@ -90,7 +89,6 @@ def crowd(control_plane: ControlPlane, admin: Api, operator: Operator) -> Crowd:
         balances=balances(admin),
         after_recovery=phases(admin),
         items=admin.list(ITEMS, NAMESPACE)["items"],
-        again=desk.run("recover", *words, "--periods", "1000", "--timeout", "1s"),
         terminated=desk.run("terminate", "-l", "crowd=all", "-n", NAMESPACE, "--yes"),
         after_termination=phases(admin),
     )
@@ -152,11 +150,6 @@ def test_the_items_say_the_same(crowd: Crowd) -> None:
     told = {(item["status"]["phase"], item["status"]["conditions"][0]["reason"]) for item in crowd.items}
     assert told == {("Recovering", "InsufficientFunds")}
     assert all(item["status"]["order"]["name"].startswith(item["metadata"]["name"]) for item in crowd.items)
-
-
-def test_the_same_words_again_buy_nothing(crowd: Crowd) -> None:
-    assert crowd.again.code == 3
-    assert outcomes(json.loads(crowd.again.out)) == {"done": HALF, "waiting for money": HALF}
 
 
 def test_those_in_the_bin_are_terminated_and_those_that_run_are_not(crowd: Crowd) -> None:
