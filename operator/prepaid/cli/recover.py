@@ -114,4 +114,6 @@ def answer_of(item: RecycleBinItem, name: str, generation: int) -> Result | None
         return Result(name, Outcome.REFUSED, "it came too late: it is being terminated")
     if said is None:
         return None
-    return Result(name, Outcome.WAITING if said.reason in WAITS_FOR_MONEY else Outcome.REFUSED, said.message)
+    if said.reason in WAITS_FOR_MONEY:
+        return Result(name, Outcome.WAITING, said.message)
+    return None if item.status.phase is BinItemPhase.RECOVERING else Result(name, Outcome.REFUSED, said.message)

@@ -31,9 +31,12 @@ def owner_order(facts: Facts, periods: int, max_amount: Decimal | None) -> Renew
 
 
 def order_name(facts: Facts, periods: int) -> str:
-    """`web-1-renew-` and ten digits that tell the instance, its purchases so far, and the number of periods."""
-    own, status = facts.instance.metadata, facts.status
-    said = f"{own.uid}/{status.sequence}/{status.periods}/{periods}"
+    """`web-1-renew-` and ten digits that tell the instance, which purchase of it this is, and the number of periods.
+
+    The sequence grows only once the order is settled: until then a repeat makes the same name, after that it finds a settled order.
+    """
+    own = facts.instance.metadata
+    said = f"{own.uid}/{facts.status.sequence}/{periods}"
     return f"{own.name}-{MARK}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
 
 

@@ -30,6 +30,7 @@ def with_status(**changes: object) -> RenewalOrder:
     return order("web-1-renew-0", RenewalOrderStatus().model_copy(update=changes))
 
 
+RECOVERING = {"phase": BinItemPhase.RECOVERING}
 PAID = {"phase": OrderPhase.SETTLED, "amount": Decimal("120.00"), "currency": "CNY", "to_time": SECOND_EXPIRATION}
 
 
@@ -63,6 +64,11 @@ def test_a_settled_order_tells_what_was_paid_and_until_when() -> None:
         pytest.param(item(status={"conditions": said("Recovered", "NoAccount")}), Outcome.WAITING, id="it has no account"),
         pytest.param(item(status={"conditions": said("Recovered", "MaxAmount")}), Outcome.REFUSED, id="it costs more"),
         pytest.param(item(status={"conditions": said("Recovered", "MaxAmount", 1)}), None, id="an answer to an earlier word"),
+        pytest.param(
+            item(status={"phase": BinItemPhase.RECOVERING, "conditions": said("Recovered", "ClassMissing")}),
+            None,
+            id="it cannot be decided",
+        ),
         pytest.param(item(status={"phase": BinItemPhase.TERMINATING}), Outcome.REFUSED, id="it is being terminated"),
     ],
 )
