@@ -14,7 +14,7 @@ from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection
 from prepaid.cluster.home import home_namespace
-from prepaid.cluster.person import Person
+from prepaid.cluster.person import PLUGIN, Person
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Session:
 async def session(target: Target) -> AsyncIterator[Session]:
     """Connected inside. Raises ClusterError."""
     clock, home = Clock(), home_namespace(target.context)
-    connection = Connection(None, target.context, clock)
+    connection = Connection(None, target.context, clock, PLUGIN)
     namespace = "" if target.everywhere else target.namespace or home
     try:
         await connection.connect()
