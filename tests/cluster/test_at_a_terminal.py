@@ -185,7 +185,7 @@ def test_a_deposit_is_paid_in_once_and_its_receipt_is_told_first(control_plane: 
     first, second = (cashier.run("deposit", "default", "5.00", "--receipt", "r-7", *IN_NAMESPACE) for _ in range(2))
     assert first.err.startswith("Receipt r-7: 5.00 CNY for account default.")
     assert (first.out, first.code) == ("Paid in 5.00 CNY: 1005.00 so far.\n", 0)
-    assert (second.out.startswith("Receipt r-7 was paid in before: nothing was changed"), second.code) == (True, 0)
+    assert (second.out.startswith("Receipt r-7 is paid in already and changes nothing"), second.code) == (True, 0)
 
 
 @pytest.mark.usefixtures("office")

@@ -15,6 +15,7 @@ from prepaid.cli.failures import Failure
 from prepaid.cli.options import Context, DryRun, Format, Namespace, Output
 from prepaid.cli.printing import show_structured
 from prepaid.cli.session import Session, Target, run
+from prepaid.cluster.errors import Conflict, Unavailable
 from prepaid.cluster.patience import persist
 from prepaid.lifecycle.deposits import deposit as deposit_into
 from prepaid.lifecycle.deposits import is_paid_in, receipt_for
@@ -61,7 +62,7 @@ def deposit(
         given = receipt or receipt_for(secrets.token_hex(4), here.cluster.now())
         typer.echo(f"Receipt {given}: {amount} {found.spec.currency} for account {account}. To repeat it, say --receipt {given}.", err=True)
         payment = Payment(account, amount, given)
-        is_new, after = await persist(lambda: pay_in(payment, here))
+        is_new, after = await paid_in(payment, here)
         if output in (Output.JSON, Output.YAML):
             show_structured({"receipt": given, "paidIn": is_new and not dry_run, "deposited": str(after.spec.deposited)}, output)
         else:
@@ -69,6 +70,15 @@ def deposit(
         return ExitCode.DONE
 
     run(Target(namespace, context, is_rehearsal=dry_run), work)
+
+
+async def paid_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]:
+    """Tried again while the connection is lost; then Failure tells how to go on without paying in twice."""
+    try:
+        return await persist(lambda: pay_in(payment, here))
+    except (Unavailable, Conflict) as error:
+        said = f"Whether it was paid in is not known: {error}"
+        raise Failure(f"{said}; say the same again with --receipt {payment.receipt}, then it is paid in once.") from None
 
 
 async def pay_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]:
@@ -81,7 +91,7 @@ async def pay_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]
 
 def outcome(payment: Payment, after: PrepaidAccount, *, is_new: bool, is_rehearsal: bool) -> str:
     if not is_new:
-        return f"Receipt {payment.receipt} was paid in before: nothing was changed, {after.spec.deposited} were paid in so far."
+        return f"Receipt {payment.receipt} is paid in already and changes nothing: {after.spec.deposited} so far."
     said = "Would pay in" if is_rehearsal else "Paid in"
     return f"{said} {payment.amount} {after.spec.currency}: {after.spec.deposited} so far."
 
