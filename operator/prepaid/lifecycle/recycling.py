@@ -58,7 +58,7 @@ def has_running_workload(facts: Facts) -> bool:
 def keep_in_bin(facts: Facts) -> Decision:
     """It waits for its owner: stopped, filed, and told."""
     release = effective_release_time(facts)
-    actions = (*filing(facts), *telling(facts, release), *filter(None, [stop_action(facts)]))
+    actions = (*filing(facts), *filter(None, [stop_action(facts)]), *telling(facts, release))
     reminder = release_reminder(facts, release)
     standing, reason, message = bin_standing(facts, release)
     return Decision(
