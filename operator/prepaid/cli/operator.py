@@ -4,9 +4,6 @@ from typing import Annotated
 
 import typer
 
-from prepaid.main import Options
-from prepaid.main import run as run_operator
-
 app = typer.Typer(help="The operator that gives instances their life.", no_args_is_help=True)
 
 Kubeconfig = Annotated[str | None, typer.Option(help="The kubeconfig to use (default: $KUBECONFIG, or the pod's ServiceAccount).")]
@@ -25,4 +22,8 @@ def operator() -> None:
 @app.command()
 def run(kubeconfig: Kubeconfig = None, context: Context = None, health_port: HealthPort = 8080, sweep_seconds: SweepSeconds = 30.0) -> None:
     """Run until SIGTERM, which finishes what is in flight."""
+    # kopf takes a second to import: no other command should wait for it.
+    from prepaid.main import Options
+    from prepaid.main import run as run_operator
+
     raise typer.Exit(run_operator(Options(kubeconfig, context, health_port, sweep_seconds)))

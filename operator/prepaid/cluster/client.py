@@ -94,10 +94,14 @@ class Cluster:
             return None
         return LiveObject.parse(answer.body)
 
-    async def list_objects(self, api_version: str, kind: str, namespace: str, labels: str) -> list[LiveObject]:
-        """Objects of any kind under a label selector."""
+    async def all(self, kind: type[R], namespace: str = "", labels: str = "", fields: str = "") -> list[R]:
+        """All of ours, parsed. Raises Gone when the kind is not installed, Refused for one that cannot be read."""
+        return [parse(kind, body) async for body in self.pages(kind, namespace, labels, fields)]
+
+    async def list_objects(self, api_version: str, kind: str, namespace: str, labels: str, fields: str = "") -> list[LiveObject]:
+        """Objects of any kind under a label and a field selector."""
         endpoint = await self.discovery.endpoint(api_version, kind)
-        found = self._pages(endpoint, namespace, labels, "")
+        found = self._pages(endpoint, namespace, labels, fields)
         return [LiveObject.parse({"apiVersion": api_version, "kind": kind, **body}) async for body in found]
 
     async def create_object(self, manifest: Manifest, ref: ObjectRef) -> LiveObject:

@@ -16,6 +16,7 @@ from kubernetes.aio import config as kubeconfig_reader
 from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.config.config_exception import ConfigException
 
+from prepaid.api.marks import FIELD_MANAGER
 from prepaid.cluster.clock import Clock, monotonic
 from prepaid.cluster.errors import ClusterError, Refused, Unavailable, error_for
 from prepaid.cluster.transport import Answer, Request
@@ -28,7 +29,8 @@ WATCH_BUFFER_BYTES = 2**22
 class Connection:
     """A Transport to the cluster of a kubeconfig, or of the pod that we run in."""
 
-    def __init__(self, kubeconfig: str | None, context: str | None, clock: Clock) -> None:
+    def __init__(self, kubeconfig: str | None, context: str | None, clock: Clock, agent: str = FIELD_MANAGER) -> None:
+        self._agent = agent
         self._kubeconfig = kubeconfig
         self._context = context
         self._clock = clock
@@ -50,7 +52,7 @@ class Connection:
             "read_bufsize": WATCH_BUFFER_BYTES,
         }
         self._client = ApiClient(configuration)
-        self._client.user_agent = "prepaid-operator"
+        self._client.user_agent = self._agent
 
     async def close(self) -> None:
         if self._client is not None:

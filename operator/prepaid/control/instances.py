@@ -14,6 +14,7 @@ from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory
 from prepaid.control.observe import unended_orders
 from prepaid.control.perform import perform
+from prepaid.control.strays import Strays
 from prepaid.lifecycle.actions import Action, WorkloadAction
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
@@ -36,6 +37,10 @@ class Instances:
     retry: TimeDelta
     desk: Desk
 
+    @property
+    def strays(self) -> Strays:
+        return Strays(self.cluster, self.recorder)
+
     async def reconcile(self, key: Key) -> Instant | None:
         """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
         self.memory.forget(key)
@@ -44,8 +49,10 @@ class Instances:
             instance = await self.cluster.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
                 self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
+                await self.strays.report_without_instance(key)
                 return None
             facts = await look(instance, self.cluster)
+            await self.strays.report(facts)
             self.desk.dismiss(key.namespace, orders_of_others(facts))
             decision = decide(facts)
             if decision.asks_cashier:

@@ -1,12 +1,14 @@
-"""The bin item of a stay: how it is filed, answered, locked at the door and closed as a receipt (api.md, RecycleBinItem)."""
+"""The bin item of a stay: how it is filed, what its owner says on it, and when it may be emptied (api.md, RecycleBinItem).
+
+What it tells its owner is item_status.py's.
+"""
 
 from whenever import Instant
 
-from prepaid.api.bin_item import BinItemPhase, BinItemSpec, Disposition, InstanceRef, RecycleBinItem
+from prepaid.api.bin_item import BinItemSpec, Disposition, InstanceRef, RecycleBinItem
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
-from prepaid.api.resource import API_VERSION, Condition, ObjectMeta, OwnerReference
+from prepaid.api.resource import API_VERSION, ObjectMeta, OwnerReference
 from prepaid.lifecycle.facts import Facts
-from prepaid.lifecycle.reasons import Problem
 from prepaid.lifecycle.terms import release_time
 
 
@@ -37,31 +39,6 @@ def is_newer_than_look(item: RecycleBinItem, facts: Facts) -> bool:
 def is_confirmed(item: RecycleBinItem) -> bool:
     """Whether the owner has said Terminate and typed the name (P9)."""
     return item.spec.disposition is Disposition.TERMINATE and item.spec.confirm == item.metadata.name
-
-
-def in_phase(item: RecycleBinItem, phase: BinItemPhase) -> RecycleBinItem:
-    """The item with another phase, to be written on the version that was read."""
-    return with_status(item, {"phase": phase, "observed_generation": item.metadata.generation})
-
-
-def answered_item(facts: Facts, problem: Problem) -> RecycleBinItem:
-    """The item of a Recover that was turned down: acted on for this generation, and why."""
-    item = facts.own_item
-    assert item is not None
-    generation = item.metadata.generation
-    condition = Condition(
-        type="Recovered",
-        status="False",
-        reason=problem.reason,
-        message=problem.message,
-        observed_generation=generation,
-        last_transition_time=facts.now,
-    )
-    return with_status(item, {"observed_generation": generation, "conditions": (condition,)})
-
-
-def with_status(item: RecycleBinItem, changes: dict[str, object]) -> RecycleBinItem:
-    return item.model_copy(update={"status": item.status.model_copy(update=changes)})
 
 
 def effective_release_time(facts: Facts) -> Instant:

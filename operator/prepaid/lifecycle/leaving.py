@@ -3,10 +3,11 @@
 from prepaid.api.bin_item import BinItemPhase
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.lifecycle.actions import Action, DropItem, MarkInstance, WriteItemStatus
-from prepaid.lifecycle.bin_items import in_phase, is_newer_than_look
+from prepaid.lifecycle.bin_items import is_newer_than_look
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.erasing import deletion_of
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.item_status import closed_item
 from prepaid.lifecycle.marking import marks_to_take_off, missing_marks
 from prepaid.lifecycle.reasons import Reason
 
@@ -49,10 +50,9 @@ def rest(facts: Facts) -> Decision:
     """
     item, workload = facts.own_item, facts.seen.workload
     late = deletion_of(workload) if workload and facts.seen.workload_is_ours else ()
-    receipt = (
-        (WriteItemStatus(in_phase(item, BinItemPhase.TERMINATED)),) if item and item.status.phase is not BinItemPhase.TERMINATED else ()
-    )
     sentence = erasure_sentence(facts.status) or ""
+    is_open = item is not None and item.status.phase is not BinItemPhase.TERMINATED
+    receipt = (WriteItemStatus(closed_item(item, sentence, facts.now)),) if item and is_open else ()
     return Decision(Phase.TERMINATED, Standing.STALLED, Reason.TERMINATED, sentence, facts.status, (*late, *receipt, *unmarking(facts)))
 
 

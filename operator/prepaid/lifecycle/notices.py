@@ -20,6 +20,7 @@ class Notice(StrEnum):
     TERMINATING = "Terminating"
     TERMINATED = "Terminated"
     HELD = "Held"
+    IGNORED = "Ignored"
 
 
 WARNINGS = frozenset(
@@ -31,6 +32,7 @@ WARNINGS = frozenset(
         Notice.RELEASE_SOON,
         Notice.TERMINATING,
         Notice.HELD,
+        Notice.IGNORED,
     }
 )
 

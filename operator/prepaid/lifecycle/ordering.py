@@ -122,6 +122,11 @@ def order_for(facts: Facts, wanted: Wish) -> RenewalOrder:
     )
 
 
+def recovery_of(facts: Facts) -> RenewalOrder:
+    """The order that the next Recover would make."""
+    return order_for(facts, Wish(OrderSource.RECOVER, 1))
+
+
 def is_for(order: RenewalOrder, wanted: Wish | None) -> bool:
     """Whether an order of the operator's asks for just this."""
     spec = order.spec

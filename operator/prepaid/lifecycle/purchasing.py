@@ -25,11 +25,11 @@ from prepaid.lifecycle.applying import (
     price,
     requested_by,
 )
-from prepaid.lifecycle.bin_items import answered_item
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import grant
 from prepaid.lifecycle.holding import held
+from prepaid.lifecycle.item_status import answered_item
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.ordering import has_ended, is_for, is_ours, order_for, waiting_orders, wish
 from prepaid.lifecycle.orders import rejected_order, settled_order

@@ -2,14 +2,15 @@
 
 from whenever import Instant
 
-from prepaid.api.bin_item import BinItemPhase
+from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
 from prepaid.lifecycle.applying import shortage
-from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_confirmed, is_newer_than_look, item_of
+from prepaid.lifecycle.bin_items import effective_release_time, is_confirmed, is_newer_than_look, item_of
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
+from prepaid.lifecycle.item_status import item_to_tell, locked_item
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.obstacles import undecidable_purchase
 from prepaid.lifecycle.ordering import lowered
@@ -57,7 +58,7 @@ def has_running_workload(facts: Facts) -> bool:
 def keep_in_bin(facts: Facts) -> Decision:
     """It waits for its owner: stopped, filed, and told."""
     release = effective_release_time(facts)
-    actions = (*filing(facts), *filter(None, [stop_action(facts)]))
+    actions = (*filing(facts), *filter(None, [stop_action(facts)]), *telling(facts, release))
     reminder = release_reminder(facts, release)
     standing, reason, message = bin_standing(facts, release)
     return Decision(
@@ -104,6 +105,12 @@ def filing(facts: Facts) -> tuple[Action, ...]:
     return () if item else (FileInBin(item_of(facts)),)
 
 
+def telling(facts: Facts, release: Instant) -> tuple[Action, ...]:
+    """The item says what is happening to it."""
+    told = item_to_tell(facts, release)
+    return (WriteItemStatus(told),) if told else ()
+
+
 def cannot_be_stopped(facts: Facts) -> bool:
     """Whether a workload of ours is there, and nothing tells how to stop it (P15)."""
     record = known_workload(facts, facts.status.workload)
@@ -126,11 +133,16 @@ def open_the_door(facts: Facts) -> Decision | Step:
     item = facts.own_item
     assert item is not None
     if item.status.phase is not BinItemPhase.TERMINATING:
-        lock = WriteItemStatus(in_phase(item, BinItemPhase.TERMINATING))
+        lock = WriteItemStatus(locked_item(item, door_sentence(item), facts.now))
         return Decision(Phase.RECYCLED, Standing.WORKING, Reason.ERASING, "It is being released.", facts.status, (lock,))
-    why = "Its owner terminated it" if is_confirmed(item) else "Its days in the bin are over"
     return Step(
         phase=Phase.TERMINATING,
         status=with_records(facts, facts.status).model_copy(update={"termination_time": max(facts.now, facts.stay.recycle_time)}),
-        events=(Event(Notice.TERMINATING, f"{why}; its data is being erased.", f"{facts.status.stay}"),),
+        events=(Event(Notice.TERMINATING, door_sentence(item), f"{facts.status.stay}"),),
     )
+
+
+def door_sentence(item: RecycleBinItem) -> str:
+    """Who opened the door."""
+    why = "Its owner terminated it" if is_confirmed(item) else "Its days in the bin are over"
+    return f"{why}; its data is being erased."

@@ -90,13 +90,17 @@ def apiserver(plan: Plan) -> tuple[str, ...]:
 
 
 def controllers(plan: Plan) -> tuple[str, ...]:
-    """All controllers; claims get real directories below /tmp/hostpath_pv, a place that Kubernetes has fixed in its code."""
+    """All controllers; claims get real directories below /tmp/hostpath_pv, a place that Kubernetes has fixed in its code.
+
+    What the volume controller could not remove at once (its claim was still going) it tries again each second, not after 15.
+    """
     return (
         *_follower(plan, CONTROLLERS, CONTROLLERS_USER),
         f"--root-ca-file={plan.layout.authority}",
         "--controllers=*",
         "--use-service-account-credentials=true",
         "--enable-hostpath-provisioner",
+        "--pvclaimbinder-sync-period=1s",
         "--kube-api-qps=200",
         "--kube-api-burst=400",
     )

@@ -1,0 +1,47 @@
+"""Asks the person at the terminal before money moves or data goes. Where there is nobody to ask, the answer is no."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.failures import Failure
+
+NOBODY = "There is no terminal to ask at: look at it with --dry-run, and say --yes if it is what you want."
+
+
+def ask_to_pay(question: str, *, yes: bool) -> None:
+    """`[y/N]`. Raises Failure unless the answer is yes."""
+    if not yes and answer(f"{question} [y/N] ", "Nothing was bought.").lower() not in ("y", "yes"):
+        raise Failure("Nothing was bought.", ExitCode.DECLINED)
+
+
+def ask_for_word(question: str, word: str, *, yes: bool) -> None:
+    """The very word must be typed. Raises Failure for any other."""
+    if not yes and answer(question, "Nothing was terminated.") != word:
+        raise Failure("That is not it. Nothing was terminated.", ExitCode.DECLINED)
+
+
+def answer(question: str, otherwise: str) -> str:
+    """One line from the terminal; its end is no answer. Raises Failure after Ctrl-C, and where there is no terminal: a pipe is nobody."""
+    if not sys.stdin.isatty():
+        raise Failure(NOBODY, ExitCode.DECLINED)
+    typer.echo(question, nl=False, err=True)
+    try:
+        with interruptible():
+            return sys.stdin.readline().strip()
+    except KeyboardInterrupt:
+        raise Failure(f"\n{otherwise}", ExitCode.INTERRUPTED) from None
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends the reading at once: asyncio would only take note of it until the line is there."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)

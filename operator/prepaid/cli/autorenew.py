@@ -1,0 +1,71 @@
+"""`prepaid autorenew on|off`: whether instances renew by themselves at their expiration."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from prepaid.api.instance import PrepaidInstance
+from prepaid.cli.batch import Batch, Manner, Task
+from prepaid.cli.choosing import chosen
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Selector
+from prepaid.cli.results import Outcome, Result
+from prepaid.cli.session import Session, Target, run
+from prepaid.cluster.errors import Gone
+
+
+class Switch(StrEnum):
+    """On or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
+def autorenew(
+    switch: Annotated[Switch, typer.Argument(help="on or off.", metavar="on/off")],
+    names: Names = None,
+    selector: Selector = "",
+    dry_run: DryRun = False,
+    namespace: Namespace = None,
+    context: Context = None,
+    output: Format = Output.TABLE,
+) -> None:
+    """Switch auto-renewal on or off."""
+
+    async def work(here: Session) -> ExitCode:
+        found = await chosen(names or (), selector, here)
+        tasks = [Switching(here, one, switch is Switch.ON).task() for one in found]
+        return await Batch(tasks, Manner(0.0, dry_run, output), []).carry_out()
+
+    run(Target(namespace, context, is_rehearsal=dry_run), work)
+
+
+@dataclass(frozen=True)
+class Switching:
+    """One instance."""
+
+    here: Session
+    instance: PrepaidInstance
+    is_on: bool
+
+    def task(self) -> Task:
+        return Task(self.instance.metadata.name, self.send, self.look)
+
+    async def send(self) -> None:
+        """Raises ClusterError."""
+        await self.here.cluster.patch(await self.newest(), {"spec": {"autoRenew": self.is_on}})
+
+    async def look(self) -> Result | None:
+        """The server has kept it: there is nothing to wait for."""
+        end = (await self.newest()).status.expiration_time
+        said = f"renews itself at {end}" if self.is_on and end else f"auto-renewal is {'on' if self.is_on else 'off'}"
+        return Result(self.instance.metadata.name, Outcome.DONE, said)
+
+    async def newest(self) -> PrepaidInstance:
+        own = self.instance.metadata
+        found = await self.here.cluster.read(PrepaidInstance, own.namespace, own.name)
+        if found is None:
+            raise Gone(f"PrepaidInstance {own.name}")
+        return found

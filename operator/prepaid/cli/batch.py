@@ -1,0 +1,137 @@
+"""Carries a batch out: every item is sent, then watched until it is known what became of it. Each gets its own line, also after Ctrl-C."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.options import Output
+from prepaid.cli.printing import show
+from prepaid.cli.results import COLUMNS, Outcome, Result, exit_code, summary
+from prepaid.cluster.errors import ClusterError, Gone, Refused, Unavailable
+from prepaid.cluster.patience import persist, until
+
+AGAIN = "the same command, said again, tells what became of it and does nothing twice"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One item: `send` asks for it, `look` tells what became of it, or None while nobody knows. Both may be called again."""
+
+    name: str
+    send: Callable[[], Awaitable[None]]
+    look: Callable[[], Awaitable[Result | None]]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a batch is carried out: `seconds` of waiting, None for not at all."""
+
+    seconds: float | None
+    is_rehearsal: bool = False
+    output: Output = Output.TABLE
+
+    @property
+    def sent_outcome(self) -> Outcome:
+        return Outcome.REHEARSED if self.is_rehearsal else Outcome.ASKED
+
+
+@dataclass
+class Batch:
+    """The tasks, and the results so far."""
+
+    tasks: Sequence[Task]
+    manner: Manner
+    known: list[Result]
+    sent: set[str] = field(default_factory=set)
+
+    async def carry_out(self) -> ExitCode:
+        """Sends and watches; Ctrl-C ends it with a line for each. Raises nothing of the cluster's for a single item."""
+        for result in self.known:
+            self.tell(result)
+        try:
+            with self.progress() as progress:
+                await self.send_all()
+                await self.watch(progress)
+        except asyncio.CancelledError:
+            self.close(ExitCode.INTERRUPTED)
+            return ExitCode.INTERRUPTED
+        self.close(ExitCode.DONE)
+        return exit_code(self.known)
+
+    async def send_all(self) -> None:
+        for task in self.tasks:
+            try:
+                self.sent.add(task.name)
+                await persist(task.send)
+            except ClusterError as error:
+                self.learn(failed(task.name, error))
+            else:
+                if self.manner.seconds is None or self.manner.is_rehearsal:
+                    self.learn(Result(task.name, self.manner.sent_outcome, ""))
+
+    async def watch(self, progress: Progress) -> None:
+        """Until all is known, or the time is over."""
+        bar = progress.add_task("waiting", total=len(self.tasks) + len(self.known))
+
+        async def is_over() -> bool:
+            for task in self.open_tasks():
+                await self.look_at(task)
+            progress.update(bar, completed=len(self.known))
+            return not self.open_tasks()
+
+        if self.open_tasks():
+            with suppress(Unavailable):
+                await until(is_over, self.manner.seconds or 0)
+
+    async def look_at(self, task: Task) -> None:
+        """What cannot be looked at is that one's own result; a lost connection is waited for."""
+        try:
+            result = await task.look()
+        except (Refused, Gone) as error:
+            result = failed(task.name, error)
+        if result:
+            self.learn(result)
+
+    def open_tasks(self) -> list[Task]:
+        names = {result.name for result in self.known}
+        return [task for task in self.tasks if task.name not in names]
+
+    def learn(self, result: Result) -> None:
+        self.known.append(result)
+        self.tell(result)
+
+    def tell(self, result: Result) -> None:
+        """A line of its own; with JSON and YAML all come together at the end."""
+        if self.manner.output in (Output.TABLE, Output.WIDE):
+            typer.echo(result.line)
+
+    def close(self, why: ExitCode) -> None:
+        """Whatever is still open gets its line, then the sum of all."""
+        for task in self.open_tasks():
+            if task.name in self.sent:
+                said = "ended by Ctrl-C" if why is ExitCode.INTERRUPTED else "the time is over"
+                self.learn(Result(task.name, Outcome.UNDECIDED, f"asked for, then {said}; {AGAIN}"))
+            else:
+                self.learn(Result(task.name, Outcome.UNSENT, "ended by Ctrl-C before it was asked for"))
+        if self.manner.output in (Output.JSON, Output.YAML):
+            show(self.known, COLUMNS, self.manner.output, "")
+        elif len(self.known) > 1:
+            typer.echo(summary(self.known))
+
+    def progress(self) -> Progress:
+        """On stderr, on a terminal only."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        console = Console(stderr=True)
+        return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def failed(name: str, error: ClusterError) -> Result:
+    """What the server refuses is refused; what was lost on the way may have arrived."""
+    is_refused = isinstance(error, Refused | Gone)
+    return Result(name, Outcome.REFUSED if is_refused else Outcome.UNDECIDED, str(error) if is_refused else f"{error}; {AGAIN}")

@@ -1,0 +1,106 @@
+"""`prepaid deposit`: a cashier pays in. The receipt is told before it is sent, so that a repeat with it never pays in twice."""
+
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from prepaid.api.account import PrepaidAccount
+from prepaid.api.money import parse_amount
+from prepaid.cli.choosing import not_there
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.failures import Failure
+from prepaid.cli.options import Context, DryRun, Format, Namespace, Output
+from prepaid.cli.printing import show_structured
+from prepaid.cli.session import Session, Target, run
+from prepaid.cluster.errors import Conflict, Unavailable
+from prepaid.cluster.patience import persist
+from prepaid.lifecycle.deposits import deposit as deposit_into
+from prepaid.lifecycle.deposits import is_paid_in, receipt_for
+
+
+def parse_deposit(text: str) -> Decimal:
+    """More than nothing. Raises BadParameter with an example."""
+    try:
+        amount = parse_amount(str(text))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.") from None
+    if not amount:
+        raise typer.BadParameter("a deposit is more than nothing.")
+    return amount
+
+
+Account = Annotated[str, typer.Argument(help="The name of the PrepaidAccount.", metavar="ACCOUNT")]
+Amount = Annotated[Decimal, typer.Argument(help='How much, such as "120.00".', parser=parse_deposit, metavar="AMOUNT")]
+Receipt = Annotated[str, typer.Option("--receipt", help="The receipt; one that was paid in before changes nothing.", show_default=False)]
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What is to be paid in, under which receipt."""
+
+    account: str
+    amount: Decimal
+    receipt: str
+
+
+def deposit(
+    account: Account,
+    amount: Amount,
+    receipt: Receipt = "",
+    dry_run: DryRun = False,
+    namespace: Namespace = None,
+    context: Context = None,
+    output: Format = Output.TABLE,
+) -> None:
+    """Pay in, as a cashier. Repeat it with the same --receipt when a connection breaks: it pays in once."""
+
+    async def work(here: Session) -> ExitCode:
+        found = await read_account(account, here)
+        given = receipt or receipt_for(secrets.token_hex(4), here.cluster.now())
+        typer.echo(f"Receipt {given}: {amount} {found.spec.currency} for account {account}. To repeat it, say --receipt {given}.", err=True)
+        payment = Payment(account, amount, given)
+        is_new, after = await paid_in(payment, here)
+        if output in (Output.JSON, Output.YAML):
+            show_structured({"receipt": given, "paidIn": is_new and not dry_run, "deposited": str(after.spec.deposited)}, output)
+        else:
+            typer.echo(outcome(payment, after, is_new=is_new, is_rehearsal=dry_run))
+        return ExitCode.DONE
+
+    run(Target(namespace, context, is_rehearsal=dry_run), work)
+
+
+async def paid_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]:
+    """Tried again while the connection is lost; then Failure tells how to go on without paying in twice."""
+    try:
+        return await persist(lambda: pay_in(payment, here))
+    except (Unavailable, Conflict) as error:
+        said = f"Whether it was paid in is not known: {error}"
+        raise Failure(f"{said}; say the same again with --receipt {payment.receipt}, then it is paid in once.") from None
+
+
+async def pay_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]:
+    """One conditional write of total and receipt together: whether the receipt was new, and the account afterwards. Raises ClusterError."""
+    account = await read_account(payment.account, here)
+    if is_paid_in(account, payment.receipt):
+        return False, account
+    return True, await here.cluster.patch(account, deposit_into(account, payment.amount, payment.receipt))
+
+
+def outcome(payment: Payment, after: PrepaidAccount, *, is_new: bool, is_rehearsal: bool) -> str:
+    if not is_new:
+        return f"Receipt {payment.receipt} is paid in already and changes nothing: {after.spec.deposited} so far."
+    said = "Would pay in" if is_rehearsal else "Paid in"
+    return f"{said} {payment.amount} {after.spec.currency}: {after.spec.deposited} so far."
+
+
+async def read_account(name: str, here: Session) -> PrepaidAccount:
+    """Raises Failure with the nearest name where there is none."""
+    account = await here.cluster.read(PrepaidAccount, here.namespace, name)
+    if account is not None:
+        return account
+    known = [one.metadata.name for one in await here.cluster.all(PrepaidAccount, here.namespace)]
+    hint = not_there("PrepaidAccount", name, known, here.place)
+    raise Failure(hint if known else f"There is no PrepaidAccount {here.place}: make {name} with `kubectl apply` first.")

@@ -1,0 +1,54 @@
+"""`prepaid history`: the ledger of purchases, oldest first."""
+
+from prepaid.api.order import RenewalOrder
+from prepaid.cli.choosing import all_or_chosen
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.options import Context, Everywhere, Format, Names, Namespace, Output, Selector
+from prepaid.cli.printing import Column, show
+from prepaid.cli.session import Session, Target, run
+from prepaid.lifecycle.ordering import age
+
+
+def history(
+    names: Names = None,
+    selector: Selector = "",
+    namespace: Namespace = None,
+    context: Context = None,
+    everywhere: Everywhere = False,
+    output: Format = Output.TABLE,
+) -> None:
+    """Show the purchases: what was bought, by whom, from when to when, for how much, or why not."""
+
+    async def work(here: Session) -> ExitCode:
+        orders = await here.cluster.all(RenewalOrder, here.namespace)
+        if names or selector:
+            wanted = {(one.metadata.namespace, one.metadata.name) for one in await all_or_chosen(names or (), selector, here)}
+            orders = [order for order in orders if (order.metadata.namespace, order.spec.instance_ref.name) in wanted]
+        show(sorted(orders, key=age), columns(everywhere), output, f"No purchases {here.place}.")
+        return ExitCode.DONE
+
+    run(Target(namespace, context, everywhere), work)
+
+
+def columns(with_namespace: bool) -> list[Column[RenewalOrder]]:
+    return [
+        Column("namespace", lambda order: order.metadata.namespace, is_wide=not with_namespace),
+        Column("instance", lambda order: order.spec.instance_ref.name),
+        Column("ordered", lambda order: str(order.metadata.creation_timestamp or "")),
+        Column("source", lambda order: order.spec.source.value),
+        Column("periods", lambda order: str(order.spec.periods)),
+        Column("result", lambda order: order.status.phase.value if order.status.phase else "Pending"),
+        Column("amount", amount),
+        Column("until", lambda order: str(order.status.to_time or "")),
+        Column("from", lambda order: str(order.status.from_time or ""), is_wide=True),
+        Column("order", lambda order: order.metadata.name, is_wide=True),
+        Column("why", why, is_wide=True),
+    ]
+
+
+def amount(order: RenewalOrder) -> str:
+    return "" if order.status.amount is None else f"{order.status.amount} {order.status.currency}"
+
+
+def why(order: RenewalOrder) -> str:
+    return next((known.message for known in order.status.conditions if known.message), "")

@@ -1,0 +1,119 @@
+"""`prepaid recover`: says Recover on bin items, with the number of periods and the most that they may cost."""
+
+from dataclasses import dataclass, field
+
+from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.order import OrderPhase, RenewalOrder
+from prepaid.cli.batch import Batch, Manner, Task
+from prepaid.cli.bin import is_in_bin
+from prepaid.cli.choosing import chosen
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.looking import look_at
+from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
+from prepaid.cli.purchases import Purchase, plan_for, settled_orders
+from prepaid.cli.renew import WAITS_FOR_MONEY, ask
+from prepaid.cli.results import Outcome, Result
+from prepaid.cli.session import Session, Target, run
+from prepaid.cli.shares import money
+from prepaid.cluster.errors import Gone, Refused
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.ordering import recovery_of
+from prepaid.lifecycle.quoting import Quote
+
+
+def recover(
+    names: Names = None,
+    periods: Periods = None,
+    selector: Selector = "",
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    wait: Wait = True,
+    timeout: Timeout = 60.0,
+    namespace: Namespace = None,
+    context: Context = None,
+    output: Format = Output.TABLE,
+) -> None:
+    """Recover instances from the Recycle Bin: shows the total and asks, then pays no more than that."""
+
+    async def work(here: Session) -> ExitCode:
+        seen = await look_at(await chosen(names or (), selector, here), here)
+        purchase = recoverable(seen, await settled_orders(here), periods)
+        ask(purchase, yes=yes or dry_run)
+        tasks = [Recovery(here, quote).task() for quote in purchase.quotes]
+        return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
+
+    run(Target(namespace, context, is_rehearsal=dry_run), work)
+
+
+def recoverable(seen: list[Facts], history: list[RenewalOrder], periods: int | None) -> Purchase:
+    """What lies in the bin; a recovery that the same words have bought a moment ago is done."""
+    lying, others = [facts for facts in seen if is_in_bin(facts)], [facts for facts in seen if not is_in_bin(facts)]
+    before = plan_for(others, history, periods, again=False)
+    outside = [Result(quote.name, Outcome.REFUSED, elsewhere(quote.facts)) for quote in before.quotes]
+    purchase = plan_for(lying, (), periods, again=False)
+    return Purchase(purchase.quotes, (*before.known, *outside, *purchase.known))
+
+
+def elsewhere(facts: Facts) -> str:
+    return f"it is not in the Recycle Bin: its term runs until {facts.status.expiration_time}; renew it instead"
+
+
+@dataclass
+class Recovery:
+    """One item: spoken to, then watched. `generation` is that of the item with the word on it."""
+
+    here: Session
+    quote: Quote
+    generation: int = field(default=0, init=False)
+
+    def task(self) -> Task:
+        return Task(self.quote.name, self.send, self.look)
+
+    async def send(self) -> None:
+        """Raises ClusterError; Refused where there is no item of this stay. One that is recovered meanwhile needs no word any more."""
+        own, stay = self.quote.facts.instance.metadata, self.quote.facts.status.stay
+        item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
+        if item is not None and (item.spec.instance_ref.uid, item.spec.instance_ref.stay) == (own.uid, stay):
+            word = {"disposition": "Recover", "periods": self.quote.periods, "maxAmount": format(self.quote.amount, "f")}
+            self.generation = (await self.here.cluster.patch(item, {"spec": word})).metadata.generation
+        elif (await self.instance()).status.recycle_time is not None:
+            raise Refused("it has no bin item yet; say it again in a moment", "NoItem")
+
+    async def look(self) -> Result | None:
+        own, instance = self.quote.facts.instance.metadata, await self.instance()
+        if instance.status.recycle_time is None:
+            return await self.recovered(instance)
+        item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
+        return answer_of(item, self.quote.name, self.generation) if item else None
+
+    async def instance(self) -> PrepaidInstance:
+        """As it is now. Raises Gone where it is another one, or none."""
+        own = self.quote.facts.instance.metadata
+        found = await self.here.cluster.read(PrepaidInstance, own.namespace, own.name)
+        if found is None or found.metadata.uid != own.uid:
+            raise Gone(f"there is no PrepaidInstance {own.name} any more")
+        return found
+
+    async def recovered(self, instance: PrepaidInstance) -> Result | None:
+        """What it cost is in the ledger, in a moment; another purchase may have been faster."""
+        name, end = recovery_of(self.quote.facts).metadata.name, instance.status.expiration_time
+        order = await self.here.cluster.read(RenewalOrder, instance.metadata.namespace, name)
+        if order is None or order.status.phase is OrderPhase.REJECTED:
+            return Result(self.quote.name, Outcome.DONE, f"another purchase has recovered it; it runs until {end}")
+        if order.status.amount is None:
+            return None
+        amount, currency = order.status.amount, order.status.currency or ""
+        return Result(self.quote.name, Outcome.DONE, f"paid {money(amount, currency)}; it runs until {end}", amount, currency)
+
+
+def answer_of(item: RecycleBinItem, name: str, generation: int) -> Result | None:
+    """What the item says to the word of this generation; None while it says nothing."""
+    said = next((known for known in item.status.conditions if known.observed_generation >= generation), None)
+    if item.status.phase in (BinItemPhase.TERMINATING, BinItemPhase.TERMINATED):
+        return Result(name, Outcome.REFUSED, "it came too late: it is being terminated")
+    if said is None:
+        return None
+    if said.reason in WAITS_FOR_MONEY:
+        return Result(name, Outcome.WAITING, said.message)
+    return None if item.status.phase is BinItemPhase.RECOVERING else Result(name, Outcome.REFUSED, said.message)

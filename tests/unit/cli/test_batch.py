@@ -1,0 +1,90 @@
+"""A batch: each item gets its own line, whatever becomes of the others, and after Ctrl-C as well."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from prepaid.cli.batch import Batch, Manner, Task
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.results import Outcome, Result
+from prepaid.cluster.errors import ClusterError, Conflict, Refused, Unavailable
+
+
+@dataclass
+class Item:
+    """One that is answered in turn by `answers`: an error, or what becomes of it (the last for ever)."""
+
+    name: str
+    answers: Sequence[ClusterError | None] = (None,)
+    outcome: Outcome | None = Outcome.DONE
+    sent: int = field(default=0, init=False)
+
+    def task(self) -> Task:
+        return Task(self.name, self.send, self.look)
+
+    async def send(self) -> None:
+        answer = self.answers[min(self.sent, len(self.answers) - 1)]
+        self.sent += 1
+        if answer is not None:
+            raise answer
+
+    async def look(self) -> Result | None:
+        return Result(self.name, self.outcome, "") if self.outcome else None
+
+
+@dataclass
+class Endless(Item):
+    """One whose answer never comes."""
+
+    is_sent: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self) -> None:
+        self.is_sent.set()
+        await asyncio.Event().wait()
+
+
+async def results(items: Sequence[Item], manner: Manner) -> tuple[ExitCode, dict[str, Outcome]]:
+    batch = Batch([item.task() for item in items], manner, [])
+    code = await batch.carry_out()
+    return code, {result.name: result.outcome for result in batch.known}
+
+
+async def test_one_that_is_refused_stops_no_other() -> None:
+    code, known = await results([Item("a", [Refused("no")]), Item("b")], Manner(1.0))
+    assert (code, known) == (ExitCode.FAILED, {"a": Outcome.REFUSED, "b": Outcome.DONE})
+
+
+@pytest.mark.parametrize("error", [Unavailable("the line broke"), Conflict("somebody was faster")], ids=["a lost answer", "a conflict"])
+async def test_what_may_have_arrived_is_sent_again(error: ClusterError) -> None:
+    item = Item("a", [error, None])
+    assert await results([item], Manner(1.0)) == (ExitCode.DONE, {"a": Outcome.DONE})
+    assert item.sent == 2
+
+
+async def test_a_time_that_is_over_leaves_it_open() -> None:
+    assert await results([Item("a", outcome=None)], Manner(0.0)) == (ExitCode.UNDECIDED, {"a": Outcome.UNDECIDED})
+
+
+@pytest.mark.parametrize(
+    ("manner", "outcome"),
+    [
+        pytest.param(Manner(None), Outcome.ASKED, id="without waiting"),
+        pytest.param(Manner(1.0, is_rehearsal=True), Outcome.REHEARSED, id="in a rehearsal"),
+    ],
+)
+async def test_what_is_not_waited_for(manner: Manner, outcome: Outcome) -> None:
+    assert await results([Item("a", outcome=None)], manner) == (ExitCode.DONE, {"a": outcome})
+
+
+async def test_ctrl_c_says_what_was_done_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:
+    endless = Endless("c")
+    items = [Item("a", [Refused("no")]), Item("b", outcome=None), endless, Item("d")]
+    running = asyncio.create_task(results(items, Manner(60.0)))
+    await endless.is_sent.wait()
+    running.cancel()
+    code, known = await running
+    assert code is ExitCode.INTERRUPTED
+    assert known == {"a": Outcome.REFUSED, "b": Outcome.UNDECIDED, "c": Outcome.UNDECIDED, "d": Outcome.UNSENT}
+    assert "d: not sent: ended by Ctrl-C before it was asked for" in capsys.readouterr().out

@@ -1,0 +1,64 @@
+"""A deposit whose answer was lost says how to go on without paying in twice."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from builders import account
+from prepaid.cli.deposit import Payment, outcome, paid_in
+from prepaid.cli.failures import Failure
+from prepaid.cli.session import Session
+from prepaid.cluster.client import Cluster
+from prepaid.cluster.clock import Clock
+from prepaid.cluster.errors import Unavailable
+from prepaid.cluster.transport import Answer, Request
+from prepaid.lifecycle.template import merge_patch
+
+PAYMENT = Payment("default", Decimal("5.00"), "r-7")
+
+
+@dataclass
+class Line:
+    """A server that keeps one account, behind a line on which `lost` answers to writes do not come back, nor arrive if deaf."""
+
+    lost: int
+    body: dict[str, Any] = field(default_factory=lambda: account("100.00").to_manifest())
+    writes: int = 0
+    is_deaf: bool = False
+
+    async def call(self, request: Request) -> Answer:
+        if request.method == "GET":
+            return Answer(self.body)
+        self.writes += 1
+        self.body = self.body if self.is_deaf else merge_patch(self.body, request.body)
+        if self.writes <= self.lost:
+            raise Unavailable("the line broke")
+        return Answer(self.body)
+
+    def stream(self, request: Request) -> Any:  # noqa: ANN401
+        raise AssertionError(request)
+
+
+async def test_an_answer_that_was_lost_pays_in_once() -> None:
+    line = Line(lost=1)
+    is_new, after = await paid_in(PAYMENT, Session(Cluster(line, Clock()), "team-a"))
+    assert (is_new, after.spec.deposited, line.writes) == (False, Decimal("105.00"), 1)
+
+
+async def test_a_line_that_stays_broken_names_the_receipt() -> None:
+    with pytest.raises(Failure, match="say the same again with --receipt r-7"):
+        await paid_in(PAYMENT, Session(Cluster(Line(lost=99, is_deaf=True), Clock()), "team-a"))
+
+
+@pytest.mark.parametrize(
+    ("is_new", "is_rehearsal", "sentence"),
+    [
+        pytest.param(True, False, "Paid in 5.00 CNY: 100.00 so far.", id="paid in"),
+        pytest.param(True, True, "Would pay in 5.00 CNY: 100.00 so far.", id="rehearsed"),
+        pytest.param(False, False, "Receipt r-7 is paid in already and changes nothing: 100.00 so far.", id="before"),
+    ],
+)
+def test_what_is_said(is_new: bool, is_rehearsal: bool, sentence: str) -> None:
+    assert outcome(PAYMENT, account("100.00"), is_new=is_new, is_rehearsal=is_rehearsal) == sentence
