@@ -222,7 +222,7 @@ SABOTAGES: Final = (
                 "return facts.now >= facts.term.expiration_time.subtract(seconds=1)",
             ),
         ),
-        "before its end",
+        "before its end|with recycleTime",
     ),
     Sabotage(
         "count the days in the bin from the expiration",
