@@ -35,7 +35,7 @@ def outcome_of(seed: int, with_trace: bool = False, profile: Mapping[str, Any] |
 def outcomes(seeds: Iterable[int]) -> Iterator[Outcome]:
     """Runs many, on all processors."""
     with ProcessPoolExecutor(cpu_count()) as pool:
-        yield from pool.map(outcome_of, seeds, chunksize=25)
+        yield from pool.map(outcome_of, seeds, chunksize=5)
 
 
 def story(outcome: Outcome) -> str:
