@@ -28,6 +28,7 @@ from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
 from prepaid.control.sweep import Sweep
+from prepaid.control.usage import Usage
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile, Workers
 
@@ -57,6 +58,7 @@ class House:
         self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
         memory = Memory()
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
+        self._usage = Usage(cluster)
         self._watching = Watching(cluster, self.queue)
         self._classes = Classes(cluster, self._sweep, self._watching)
         desk, retry = Desk(self.queue), TimeDelta(seconds=settings.sweep_seconds)
@@ -74,7 +76,7 @@ class House:
     def start(self) -> None:
         """Starts all tasks. Call it before kopf is started."""
         self._working = [*self._workers.start(WORKERS), *self._sweepers.start(1)]
-        endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_missing_classes()]
+        endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_the_rest()]
         self._endless = [asyncio.create_task(task) for task in endless]
         self._watching.start()
 
@@ -101,10 +103,11 @@ class House:
             await self._sweep.of_class(instance_class)
         return None
 
-    async def _sweep_missing_classes(self) -> None:
+    async def _sweep_the_rest(self) -> None:
         while True:
             await asyncio.sleep(self._settings.sweep_seconds)
             try:
                 await self._sweep.of_missing_classes(frozenset(self._classes.versions))
+                await self._usage.check()
             except ClusterError as error:
-                log.warning("the sweep of instances without a class failed: %s", error)
+                log.warning("the sweep of what no class covers failed: %s", error)

@@ -46,6 +46,8 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
         intent_account=await intent_account(instance, cluster),
         history=await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else (),
+        sold=instance_class,
+        home=None if has_traces(instance.status) else await read_if_served(ObjectRef("v1", "Namespace", "", namespace), cluster),
     )
 
 

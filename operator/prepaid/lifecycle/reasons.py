@@ -55,6 +55,9 @@ class Reason(StrEnum):
     CANCELLED = "Cancelled"
     NO_INSTANCE = "NoInstance"
     SETTLED = "Settled"
+    # what depends on what
+    HAS_INSTANCES = "HasInstances"
+    NO_INSTANCES = "NoInstances"
 
 
 @dataclass(frozen=True)
