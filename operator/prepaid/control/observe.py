@@ -137,7 +137,8 @@ async def read_data(ref: ObjectRef, cluster: Cluster) -> LiveObject | None:
 
 
 def needs_pods(instance: PrepaidInstance) -> bool:
-    return instance.status.recycle_time is not None or not instance.spec.running
+    is_deleted = instance.metadata.deletion_timestamp is not None
+    return instance.status.recycle_time is not None or not instance.spec.running or is_deleted
 
 
 async def count_pods(instance: PrepaidInstance, cluster: Cluster) -> int:

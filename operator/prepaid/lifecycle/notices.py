@@ -20,6 +20,7 @@ class Notice(StrEnum):
     TERMINATING = "Terminating"
     TERMINATED = "Terminated"
     HELD = "Held"
+    BREAK_GLASS = "BreakGlass"
 
 
 WARNINGS = frozenset(
@@ -31,6 +32,7 @@ WARNINGS = frozenset(
         Notice.RELEASE_SOON,
         Notice.TERMINATING,
         Notice.HELD,
+        Notice.BREAK_GLASS,
     }
 )
 

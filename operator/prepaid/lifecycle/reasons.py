@@ -58,6 +58,7 @@ class Reason(StrEnum):
     # what depends on what
     HAS_INSTANCES = "HasInstances"
     NO_INSTANCES = "NoInstances"
+    BREAK_GLASS = "BreakGlass"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Final
 
 from prepaid.api.order import OrderSource
 from prepaid.lifecycle.applying import Application, applications
+from prepaid.lifecycle.breaking import break_out, is_broken_out
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.erasing import erase, is_terminating
 from prepaid.lifecycle.facts import Facts
@@ -99,6 +100,7 @@ def set_marks(facts: Facts) -> Decision:
 HOLDING: Final = (
     Rule(is_terminated, rest, "terminated is final"),
     Rule(is_hidden, hold_hidden, "nothing is decided on what could not be seen (P15)"),
+    Rule(is_broken_out, break_out, "an administrator takes it out, and signs for it"),
     Rule(can_be_rebuilt, rebuild, "what was paid is never bought again (P14)"),
     Rule(has_lost_its_status, hold_lost, "what has lived is never bought a second time (P15)"),
     Rule(is_leaving, let_go, "it was never bought and is deleted"),
