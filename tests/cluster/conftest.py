@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
-from cluster.apiserver import Api
+from cluster.apiserver import AS_THE_OPERATOR, Api
 from cluster.lives import CLASSES_ON_SALE, LIVES
 from cluster.operators import LOGS, at_work, operator_of, tail
 from cluster.recording import Recorder
@@ -22,6 +22,12 @@ def admin(control_plane: ControlPlane) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
+def meddler(control_plane: ControlPlane) -> Api:
+    """Damages what the policies protect from everybody else, in the operator's name: to see that it is put right."""
+    return Api(control_plane.kubeconfig(ADMIN), AS_THE_OPERATOR)
+
+
+@pytest.fixture(scope="session")
 def recorder(admin: Api) -> Recorder:
     """Sees everything from here on."""
     recorder = Recorder(admin)
@@ -30,9 +36,9 @@ def recorder(admin: Api) -> Recorder:
 
 
 @pytest.fixture(scope="session")
-def lives(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Outcomes:
+def lives(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> Outcomes:
     """All lives of lives.py, lived at once by alice in team-a; over when the first test looks."""
-    scene = Scene("team-a", Api(control_plane.kubeconfig("alice")), admin, recorder)
+    scene = Scene("team-a", Api(control_plane.kubeconfig("alice")), meddler, recorder)
     scene.prepare()
     for instance_class in CLASSES_ON_SALE:
         scene.sell(instance_class)
