@@ -76,7 +76,7 @@ class Api:
         self._pool = urllib3.PoolManager(ca_cert_data=authority, maxsize=32)
         self._watches: list[urllib3.BaseHTTPResponse] = []
 
-    def call(self, method: str, path: str, body: Body | None = None, content_type: str = "application/json") -> bytes:
+    def call(self, method: str, path: str, body: Body | list[Body] | None = None, content_type: str = "application/json") -> bytes:
         """One exchange. Raises Refusal for every status of 400 or more."""
         headers = {**self._headers, "Content-Type": content_type}
         reply = self._pool.request(method, self._server + path, body=json.dumps(body) if body else None, headers=headers, retries=False)

@@ -61,6 +61,6 @@ def tell_reader(request: pytest.FixtureRequest) -> Callable[[str], None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.failed and LOGS:
+    if report.failed and LOGS and LOGS[-1].exists():
         report.sections.append(("the operator's last words", tail(LOGS[-1])))
     return report

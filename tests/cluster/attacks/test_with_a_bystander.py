@@ -1,0 +1,23 @@
+"""After all attacks: the operator works for everybody else as if nothing had been."""
+
+from cluster.apiserver import CLAIMS, ITEMS
+from cluster.attacks.siege import SHORT, Siege
+from cluster.waiting import wait_for
+from prepaid.api.instance import Phase
+
+
+def test_a_bystander_lives_its_whole_life(siege: Siege) -> None:
+    life = siege.scene.buy("bystander", SHORT)
+    life.until_phase(Phase.RUNNING)
+    life.until_phase(Phase.TERMINATED)
+    wait_for("its receipt", lambda: life.need(ITEMS)["status"]["phase"] == "Terminated")
+    assert life.find(CLAIMS, "data-bystander-0") is None
+
+
+def test_the_target_still_has_its_data(siege: Siege) -> None:
+    assert (siege.target.see().has_note, siege.target.see().claim_phase) == (True, "Bound")
+
+
+def test_the_owner_still_recovers_the_one_in_the_bin(siege: Siege) -> None:
+    siege.alice.merge(ITEMS, siege.scene.namespace, "web-2", {"spec": {"disposition": "Recover", "periods": 600}})
+    siege.binned.until("recovered", lambda status: status.recycle_time is None and status.periods > 1)
