@@ -4,7 +4,8 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
-from cluster.apiserver import AS_THE_OPERATOR, Api
+from cluster.apiserver import AS_THE_OPERATOR, INSTANCES, Api
+from cluster.kstatus import faults
 from cluster.lives import CLASSES_ON_SALE, LIVES
 from cluster.operators import LOGS, at_work, operator_of, tail
 from cluster.recording import Recorder
@@ -28,11 +29,12 @@ def meddler(control_plane: ControlPlane) -> Api:
 
 
 @pytest.fixture(scope="session")
-def recorder(admin: Api) -> Recorder:
-    """Sees everything from here on."""
+def recorder(admin: Api) -> Iterator[Recorder]:
+    """Sees everything from here on; at the end every status that was ever written must have kept the rules of kstatus."""
     recorder = Recorder(admin)
     recorder.start()
-    return recorder
+    yield recorder
+    assert [fault for seen in recorder.everything(INSTANCES) for fault in faults(seen.body)] == []
 
 
 @pytest.fixture(scope="session")
