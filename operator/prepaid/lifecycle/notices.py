@@ -21,6 +21,7 @@ class Notice(StrEnum):
     TERMINATED = "Terminated"
     HELD = "Held"
     BREAK_GLASS = "BreakGlass"
+    NOT_PROTECTED = "NotProtected"
 
 
 WARNINGS = frozenset(
@@ -33,6 +34,7 @@ WARNINGS = frozenset(
         Notice.TERMINATING,
         Notice.HELD,
         Notice.BREAK_GLASS,
+        Notice.NOT_PROTECTED,
     }
 )
 

@@ -10,6 +10,7 @@ from prepaid.lifecycle.bin_items import effective_release_time, in_phase, is_con
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
+from prepaid.lifecycle.marking import unprotected
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.obstacles import undecidable_purchase
 from prepaid.lifecycle.ordering import lowered
@@ -67,7 +68,7 @@ def keep_in_bin(facts: Facts) -> Decision:
         message=message,
         status=with_records(facts, facts.status),
         actions=actions,
-        events=(*lowered(facts), *reminder.events),
+        events=(*lowered(facts), *reminder.events, *unprotected(facts)),
         wake_time=min(filter(None, [release, reminder.next_time])),
         next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )
