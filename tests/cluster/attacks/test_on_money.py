@@ -163,6 +163,16 @@ def test_injecting_structure_through_a_parameter(siege: Siege, value: str) -> No
     life.until_gone(INSTANCES)
 
 
+@pytest.mark.parametrize("target", ["kube-system/net", "own,kube-system/net", "net@eth0", "../../kube-system/net"])
+def test_attaching_a_network_of_another_namespace(siege: Siege, target: str) -> None:
+    """What Multus would read as another namespace, another network, or another interface is no name."""
+    network = {"apiVersion": "k8s.cni.cncf.io/v1", "kind": "NetworkAttachmentDefinition", "name": target}
+    body = {"apiVersion": API_VERSION, "kind": "ElasticResource", "metadata": {"name": "net"}}
+    path = f"/apis/{API_VERSION}/namespaces/{HOME}/elasticresources"
+    said = refusal(lambda: siege.alice.call("POST", path, {**body, "spec": {"type": "NetworkInterface", "targetRef": network}}))
+    assert "spec.targetRef.name" in said
+
+
 def test_sending_a_mebibyte(siege: Siege) -> None:
     large = "x" * 2**20
     assert "spec.parameters" in refusal(lambda: siege.alice.merge(INSTANCES, HOME, "web-1", {"spec": {"parameters": {"image": large}}}))
