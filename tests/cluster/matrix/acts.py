@@ -11,7 +11,7 @@ from prepaid.api.resource import API_VERSION
 
 Body = dict[str, Any]
 JSON, MERGE = "application/json", "application/merge-patch+json"
-READERS, WRITERS = "tvcpgmonk", "tpgmo"
+READERS, WRITERS = "twxvcpgmonk", "twpgmo"
 OWN_KIND: Final = f"/apis/{API_VERSION}"
 PLURALS: Final = {
     "InstanceClass": "instanceclasses",
@@ -68,24 +68,30 @@ def readings() -> Iterator[Act]:
         "PrepaidAccount": "used",
         "ElasticResource": "held",
     }
-    of_cashier = {"RenewalOrder", "PrepaidAccount", "ElasticResource"}
     for kind, name in names.items():
-        may = "".join(sign for sign in READERS if sign != "c" or kind in of_cashier) + ("x" if kind == "InstanceClass" else "")
+        may = "".join(sign for sign in READERS if sign not in out_of_reach(kind))
         yield Act(kind, "", "get", may, "GET", f"{collection(kind)}/{name}")
         yield Act(kind, "", "list", may, "GET", collection(kind))
 
 
+def out_of_reach(kind: str) -> str:
+    """Whose role does not show this kind: the cashier sees what money is about, a role in a namespace no classes."""
+    if kind == "InstanceClass":
+        return "cw"
+    return "x" if kind in ("RenewalOrder", "PrepaidAccount", "ElasticResource") else "cx"
+
+
 def of_instances() -> Iterator[Act]:
     """P1 and P7, by phase. `k` and `o` have no right to delete collections."""
-    home, deletable = collection("PrepaidInstance"), {"unbought": "tpgmonk", "terminated": "tpgmonk", "signed": "pon"}
+    home, deletable = collection("PrepaidInstance"), {"unbought": "twpgmonk", "terminated": "twpgmonk", "signed": "pon"}
     yield Act("PrepaidInstance", "", "create", "tpgmo", "POST", home, props.instance("new"))
     yield Act("PrepaidInstance", "with a finalizer", "create", "o", "POST", home, props.instance("new", finalizers=["x.test/y"]))
     owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "boss", "uid": "uid-of-boss"}
     yield Act("PrepaidInstance", "with an owner", "create", "o", "POST", home, props.instance("new", ownerReferences=[owner]))
     for name in props.INSTANCES:
         path = f"{home}/{name}"
-        yield merge("PrepaidInstance", name, "patch spec", "tpgmok", path, {"spec": {"purchasedPeriods": 2}})
-        yield merge("PrepaidInstance", name, "patch labels", "tpgmok", path, {"metadata": {"labels": {"mine": "yes"}}})
+        yield merge("PrepaidInstance", name, "patch spec", "twpgmok", path, {"spec": {"purchasedPeriods": 2}})
+        yield merge("PrepaidInstance", name, "patch labels", "twpgmok", path, {"metadata": {"labels": {"mine": "yes"}}})
         yield merge("PrepaidInstance/status", name, "patch", "o", f"{path}/status", {"status": {"periods": 9}})
         yield delete("PrepaidInstance", name, deletable.get(name, "on"), path)
         chosen = {"labelSelector": f"phase={name}"}
@@ -94,7 +100,7 @@ def of_instances() -> Iterator[Act]:
     running = f"{home}/running"
     yield merge("PrepaidInstance", "running", "add a finalizer", "o", running, {"metadata": {"finalizers": ["x.test/y"]}})
     yield merge("PrepaidInstance", "running", "add an owner", "o", running, {"metadata": {"ownerReferences": [owner]}})
-    yield merge("PrepaidInstance", "signed", "lose annotations", "tpgmok", f"{home}/signed", {"metadata": {"annotations": None}})
+    yield merge("PrepaidInstance", "signed", "lose annotations", "twpgmok", f"{home}/signed", {"metadata": {"annotations": None}})
     yield merge("PrepaidInstance", "running", "sign for the platform admin", "po", running, signed(props.SIGNATURE))
     yield merge("PrepaidInstance", "running", "sign without a reason", "o", running, signed("platform: "))
 
@@ -125,7 +131,7 @@ def of_orders() -> Iterator[Act]:
     yield Act("RenewalOrder", "", "create", WRITERS, "POST", home, props.order("new"))
     yield Act("RenewalOrder", "of the operator's", "create", "o", "POST", home, props.order("new", source="Initial"))
     for name in ("waiting", "settled", "rejected"):
-        path, may = f"{home}/{name}", "on" if name == "settled" else "tpgmonk"
+        path, may = f"{home}/{name}", "on" if name == "settled" else "twpgmonk"
         yield merge("RenewalOrder", name, "patch spec", "", path, {"spec": {"periods": 9}})
         yield merge("RenewalOrder", name, "patch labels", WRITERS + "k", path, {"metadata": {"labels": {"mine": "yes"}}})
         yield merge("RenewalOrder", name, "say that it ended", "o", path, {"metadata": {"annotations": {"prepaid.dev/ended": "Settled"}}})
@@ -140,11 +146,11 @@ def of_accounts() -> Iterator[Act]:
     home = collection("PrepaidAccount")
     yield Act("PrepaidAccount", "", "create", "cpgmo", "POST", home, props.account("new"))
     for name in ("used", "free"):
-        path, may = f"{home}/{name}", "on" if name == "used" else "cpgmonk"
+        path, may = f"{home}/{name}", "on" if name == "used" else "wcpgmonk"
         yield merge("PrepaidAccount", name, "pay in", "cpgmo", path, {"spec": {"deposited": "20.00"}})
         prices = [{"type": "ElasticIP", "amount": "1.00", "unit": "Hour"}]
         yield merge("PrepaidAccount", name, "set the tariff", "cpgmo", path, {"spec": {"idlePrices": prices}})
-        yield merge("PrepaidAccount", name, "patch labels", "cpgmok", path, {"metadata": {"labels": {"mine": "yes"}}})
+        yield merge("PrepaidAccount", name, "patch labels", "wcpgmok", path, {"metadata": {"labels": {"mine": "yes"}}})
         yield merge("PrepaidAccount/status", name, "patch", "o", f"{path}/status", {"status": {"charged": "0"}})
         yield delete("PrepaidAccount", name, may, path)
 
@@ -163,7 +169,7 @@ def of_classes() -> Iterator[Act]:
 def of_elastic_resources() -> Iterator[Act]:
     home = collection("ElasticResource")
     yield Act("ElasticResource", "", "create", WRITERS, "POST", home, props.elastic("new"))
-    for name, may in (("held", "on"), ("idle", "tpgmonk")):
+    for name, may in (("held", "on"), ("idle", "twpgmonk")):
         path = f"{home}/{name}"
         yield merge("ElasticResource", name, "patch spec", WRITERS + "k", path, {"spec": {"account": "used"}})
         yield merge("ElasticResource/status", name, "patch", "o", f"{path}/status", {"status": {"idleCharged": "0"}})

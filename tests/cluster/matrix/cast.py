@@ -28,6 +28,7 @@ class Actor:
 
 CAST: Final = (
     Actor("t", "tenant", "tenant"),
+    Actor("w", "writer without rights", "scribe"),
     Actor("x", "other tenant", "stranger"),
     Actor("v", "viewer", "watcher"),
     Actor("c", "cashier", "treasurer"),
@@ -55,4 +56,12 @@ def rights() -> list[dict[str, Any]]:
         ("prepaid-admin", "platform"),
         ("cluster-admin", "system:serviceaccount:gitops:controller"),
     ]
-    return [*at_home, *elsewhere, *(cluster_binding(role, user) for role, user in everywhere)]
+    return [*at_home, *elsewhere, *(cluster_binding(role, user) for role, user in everywhere), *without_rights()]
+
+
+def without_rights() -> list[dict[str, Any]]:
+    """A role that may write all of our kinds, and has none of the verbs that the policies ask for."""
+    role = binding("all-of-ours", "scribe", HOME)
+    rules = [{"apiGroups": ["prepaid.dev"], "resources": ["*"], "verbs": ["*"]}]
+    of_ours = {"apiVersion": role["apiVersion"], "kind": "Role", "metadata": {"name": "all-of-ours", "namespace": HOME}, "rules": rules}
+    return [of_ours, {**role, "roleRef": {**role["roleRef"], "kind": "Role"}}]
