@@ -36,11 +36,14 @@ test: lint $(READY)  ## lint and all tests, on a control plane of their own
 simulate: $(READY)  ## live through random histories in memory (HISTORIES=10000 of them, or SEED=7 with its trace)
 	@PYTHONPATH=tests $(BIN)/python -m simulation
 
+matrix: $(READY)  ## print who may do what, and write it into SECURITY.md
+	@PYTHONPATH=tests $(BIN)/python -m cluster.matrix
+
 demo: $(READY)  ## watch instances live, expire, be recovered and be erased (KEEP=1 leaves the cluster up)
 	$(BIN)/prepaid demo
 
 lock: $(READY)  ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 
-.PHONY: help setup lint crds unit test simulate demo lock
+.PHONY: help setup lint crds unit test simulate matrix demo lock
 .DEFAULT_GOAL := help

@@ -47,6 +47,7 @@ MONTH = Period(count=1, unit=Unit.MONTH)
 A_WEEK = Retention(count=7, unit=Unit.DAY, day_type=DayType.CALENDAR, rounding=Rounding.EXACT, holidays="")
 AT_THE_END = Lead(count=0, unit=Unit.HOUR)
 SILENT = Notices(before_expiration_days=(), before_release_hours=())
+IN_USE_MARK = Condition(type="InUse", status="True", reason="HasInstances", last_transition_time=START)
 FREE = Price(amount=Decimal(0), currency="CNY")
 DEAR = Price(amount=Decimal("120.00"), currency="CNY")
 
@@ -305,12 +306,12 @@ def account(
     currency: str = "CNY",
     purchases: Mapping[str, PurchaseRecord] = NONE,
 ) -> PrepaidAccount:
-    """`default`: a hundred yuan, nothing charged."""
+    """`default`: a hundred yuan, nothing charged, marked as in use."""
     spent = Decimal(charged)
     return PrepaidAccount(
         metadata=ObjectMeta(name="default", namespace=NAMESPACE, uid=uid, resource_version="1"),
         spec=AccountSpec(currency=currency, deposited=Decimal(deposited)),
-        status=AccountStatus(charged=spent, balance=Decimal(deposited) - spent, purchases=dict(purchases)),
+        status=AccountStatus(charged=spent, balance=Decimal(deposited) - spent, purchases=dict(purchases), conditions=(IN_USE_MARK,)),
     )
 
 

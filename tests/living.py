@@ -12,6 +12,7 @@ from builders import CLAIM, LABELS, VOLUME, VOLUME_UID, changed, live
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import InstanceStatus
+from prepaid.api.instance_class import InstanceClass
 from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import RenewalOrder
@@ -25,6 +26,7 @@ from prepaid.lifecycle.actions import (
     FileInBin,
     FileOrder,
     MarkInstance,
+    MarkInUse,
     PatchObject,
     TakeOrder,
     WriteItemStatus,
@@ -40,6 +42,7 @@ from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.purchasing import cleared
 from prepaid.lifecycle.rules import decide, to_be_paid
 from prepaid.lifecycle.template import merge_patch
+from prepaid.lifecycle.usage import in_use
 
 MOST_LOOKS = 40
 
@@ -123,10 +126,16 @@ def done(action: Action, facts: Facts) -> Facts:
     match action:
         case MarkInstance(metadata):
             return replace(facts, instance=facts.instance.model_copy(update={"metadata": marked(facts.instance.metadata, metadata)}))
+        case MarkInUse(sold):
+            marked_class = in_use(sold, True, facts.now)
+            assert isinstance(marked_class, InstanceClass)
+            return replace(facts, seen=replace(facts.seen, sold=marked_class))
         case CreateWorkload(_, manifest):
             return started(facts, LiveObject.parse(merge_patch(manifest, {"metadata": {"uid": f"workload-{facts.status.sequence}"}})))
         case ApplyWorkload(workload, manifest):
             return started(facts, changed(workload, manifest))
+        case PatchObject(home, patch) if home.ref.kind == "Namespace":
+            return replace(facts, seen=replace(facts.seen, home=changed(home, patch)))
         case PatchObject(workload, patch):
             stopped = changed(workload, merge_patch(patch, {"status": {"readyReplicas": 0}}))
             return replace(facts, seen=replace(facts.seen, workload=stopped, pods=0))

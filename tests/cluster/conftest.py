@@ -4,7 +4,8 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
-from cluster.apiserver import Api
+from cluster.apiserver import AS_THE_OPERATOR, INSTANCES, Api
+from cluster.kstatus import faults
 from cluster.lives import CLASSES_ON_SALE, LIVES
 from cluster.operators import LOGS, at_work, operator_of, tail
 from cluster.recording import Recorder
@@ -22,17 +23,24 @@ def admin(control_plane: ControlPlane) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def recorder(admin: Api) -> Recorder:
-    """Sees everything from here on."""
-    recorder = Recorder(admin)
-    recorder.start()
-    return recorder
+def meddler(control_plane: ControlPlane) -> Api:
+    """Damages what the policies protect from everybody else, in the operator's name: to see that it is put right."""
+    return Api(control_plane.kubeconfig(ADMIN), AS_THE_OPERATOR)
 
 
 @pytest.fixture(scope="session")
-def lives(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Outcomes:
+def recorder(admin: Api) -> Iterator[Recorder]:
+    """Sees everything from here on; at the end every status that was ever written must have kept the rules of kstatus."""
+    recorder = Recorder(admin)
+    recorder.start()
+    yield recorder
+    assert [fault for seen in recorder.everything(INSTANCES) for fault in faults(seen.body)] == []
+
+
+@pytest.fixture(scope="session")
+def lives(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> Outcomes:
     """All lives of lives.py, lived at once by alice in team-a; over when the first test looks."""
-    scene = Scene("team-a", Api(control_plane.kubeconfig("alice")), admin, recorder)
+    scene = Scene("team-a", Api(control_plane.kubeconfig("alice")), meddler, recorder)
     scene.prepare()
     for instance_class in CLASSES_ON_SALE:
         scene.sell(instance_class)
@@ -55,6 +63,6 @@ def tell_reader(request: pytest.FixtureRequest) -> Callable[[str], None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.failed and LOGS:
+    if report.failed and LOGS and LOGS[-1].exists():
         report.sections.append(("the operator's last words", tail(LOGS[-1])))
     return report

@@ -215,10 +215,10 @@ def refusal_of_unconfirmed_end(life: Life) -> str:
 
 
 def deleted(scene: Scene) -> Lived:
-    """DELETE while the term runs: it lives its whole life, and vanishes with its end."""
+    """DELETE while the term runs, which the policies refuse to its owner: it lives its whole life, and vanishes with its end."""
     life = scene.buy("deleted", STATELESS)
     life.until_phase(Phase.RUNNING)
-    life.delete()
+    life.tear_down()
     running = life.see(DEPLOYMENTS)
     life.until_phase(Phase.RECYCLED)
     in_bin = life.see(DEPLOYMENTS)

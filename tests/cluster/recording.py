@@ -56,6 +56,10 @@ class Recorder:
         """All of a namespace, by name."""
         return {name: tuple(seen) for (of, home, name), seen in list(self._seen.items()) if (of, home) == (kind, namespace) and seen}
 
+    def everything(self, kind: Kind) -> list[Sighting]:
+        """Every version of every object of a kind."""
+        return [sighting for (of, _, _), seen in list(self._seen.items()) if of == kind for sighting in list(seen)]
+
     def newest(self, kind: Kind, namespace: str, name: str) -> Sighting | None:
         """How it was seen last; None if it is gone or never was there."""
         seen = self._seen[kind, namespace, name]

@@ -101,6 +101,10 @@ class Life:
     def delete(self) -> None:
         self.owner.delete(INSTANCES, self.namespace, self.name)
 
+    def tear_down(self) -> None:
+        """DELETE in the operator's name, whatever state it is in."""
+        self.admin.delete(INSTANCES, self.namespace, self.name)
+
     def find(self, kind: Kind, name: str = "") -> Body | None:
         """An object of its namespace, by default of its own name."""
         return self.admin.get(kind, self.namespace, name or self.name)

@@ -57,8 +57,8 @@ class Afterwards:
 
 
 @pytest.fixture(scope="module")
-def afterwards(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Iterator[Afterwards]:
-    scene = Scene("bad-input", admin, admin, recorder)
+def afterwards(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> Iterator[Afterwards]:
+    scene = Scene("bad-input", meddler, meddler, recorder)
     scene.prepare()
     scene.sell(a_class(LONG, term=600, workload=stateful_workload()))
     scene.sell(a_class(BRIEF, term=18, retention=600, workload=stateful_workload()))

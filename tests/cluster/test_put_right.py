@@ -152,8 +152,8 @@ def of_nobody(scene: Scene) -> Life:
 
 
 @pytest.fixture(scope="module")
-def outcomes(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Outcomes:
-    scene = Scene("put-right", admin, admin, recorder)
+def outcomes(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> Outcomes:
+    scene = Scene("put-right", meddler, meddler, recorder)
     scene.prepare()
     scene.sell(a_class(LONG, term=600, retention=600, workload=stateful_workload()))
     scene.sell(a_class(BRIEF, term=3, retention=600, workload=stateful_workload()))

@@ -11,6 +11,7 @@ import pytest
 from kubernetes import client, config
 
 from bounds import Case, cases
+from cluster.apiserver import AS_THE_OPERATOR
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.crd import root_schema
 from prepaid.api.instance import PrepaidInstance
@@ -92,6 +93,7 @@ def place(kind: type[Resource], namespace: str) -> str:
 def server(control_plane: ControlPlane) -> Iterator[Server]:
     """A server that holds a specimen of each kind, and two bin items behind the door."""
     with config.new_client_from_config(config_file=str(control_plane.kubeconfig("admin"))) as api:
+        api.default_headers.update(AS_THE_OPERATOR)
         server = Server(api)
         for namespace in (HOUSE, GARDEN):
             server.call("POST", "/api/v1/namespaces", {"metadata": {"name": namespace}})

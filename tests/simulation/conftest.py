@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from cluster.apiserver import AS_THE_OPERATOR
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection
 from prepaid.cluster.transport import Request
@@ -24,6 +25,7 @@ async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
         return
     connection = Connection(str(request.getfixturevalue("control_plane").kubeconfig("admin")), None, Clock())
     await connection.connect()
+    connection.session().headers.update(AS_THE_OPERATOR)
     namespace = f"bench-{uuid4().hex[:8]}"
     await connection.call(Request("POST", "/api/v1/namespaces", {}, {"metadata": {"name": namespace}}))
     yield Bench(connection, namespace, None)

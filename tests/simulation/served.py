@@ -49,11 +49,12 @@ def ours(kind: type[Resource]) -> Served:
 POD: Final = Served("v1", "Pod", "pods")
 CLAIM: Final = Served("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 VOLUME: Final = Served("v1", "PersistentVolume", "persistentvolumes", namespaced=False)
+NAMESPACE: Final = Served("v1", "Namespace", "namespaces", namespaced=False)
 EVENT: Final = Served("v1", "Event", "events")
 STATEFUL_SET: Final = Served("apps/v1", "StatefulSet", "statefulsets", counts_generations=True)
 DEPLOYMENT: Final = Served("apps/v1", "Deployment", "deployments", counts_generations=True)
 LEASE: Final = Served("coordination.k8s.io/v1", "Lease", "leases")
-BUILT_IN: Final = (POD, CLAIM, VOLUME, EVENT, STATEFUL_SET, DEPLOYMENT, LEASE)
+BUILT_IN: Final = (POD, CLAIM, VOLUME, NAMESPACE, EVENT, STATEFUL_SET, DEPLOYMENT, LEASE)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from prepaid.api.reference import API_VERSION_PATTERN, KIND_PATTERN, ApiVersion, Kind, ObjectName
+from prepaid.api.reference import API_VERSION_PATTERN, KIND_PATTERN, ApiVersion, Kind, NameTemplate
 from prepaid.api.resource import Model
 from prepaid.api.schema import OPEN
 
@@ -45,7 +45,7 @@ class DataTemplate(Model):
 
     api_version: ApiVersion = Field(description="Its API group and version, such as v1.")
     kind: Kind = Field(description="Its kind, such as PersistentVolumeClaim.")
-    name: ObjectName = Field(description="Its name, such as data-$(name)-0.")
+    name: NameTemplate = Field(description="Its name, such as data-$(name)-0.")
 
 
 class Workload(Model):

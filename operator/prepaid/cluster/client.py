@@ -6,7 +6,6 @@ Nothing is retried here: a key is looked at again by control/ (one retry loop, o
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from pydantic import ValidationError
 from whenever import Instant
@@ -133,7 +132,7 @@ class Cluster:
 
     async def _path(self, ref: ObjectRef) -> str:
         endpoint = await self.discovery.endpoint(ref.api_version, ref.kind)
-        return endpoint.path(ref.namespace, quote(ref.name, safe=""))
+        return endpoint.path(ref.namespace, ref.name)
 
     async def _pages(self, endpoint: Endpoint, namespace: str, labels: str, fields: str) -> AsyncIterator[Manifest]:
         query = {"limit": str(PAGE_SIZE), "labelSelector": labels, "fieldSelector": fields}

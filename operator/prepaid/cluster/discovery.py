@@ -1,6 +1,7 @@
 """Which path a kind is served at, asked of the server once and again when a kind is not known (CRDs come and go)."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from prepaid.cluster.clock import monotonic
 from prepaid.cluster.errors import Gone
@@ -18,10 +19,18 @@ class Endpoint:
     namespaced: bool
 
     def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:
+        """Raises Gone for a name that no object can have: it would lead to another path."""
         parts = [self.prefix]
         if self.namespaced and namespace:
-            parts += ["namespaces", namespace]
-        return "/".join([*parts, self.plural, *filter(None, (name, subresource))])
+            parts += ["namespaces", step(namespace)]
+        return "/".join([*parts, self.plural, *filter(None, (step(name), subresource))])
+
+
+def step(name: str) -> str:
+    """A name as one step of a path. Templates and owners have a say in names: none of them leads out of its namespace."""
+    if name in (".", "..") or "/" in name or "%" in name:
+        raise Gone(f"no object can be called {name[:64]!r}", "NoSuchName")
+    return quote(name, safe="")
 
 
 class Discovery:

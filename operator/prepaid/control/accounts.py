@@ -29,6 +29,7 @@ from prepaid.lifecycle.orders import waiting_order
 from prepaid.lifecycle.purchasing import cleared
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import to_be_paid
+from prepaid.lifecycle.usage import in_use, is_in_use
 
 MOST_KEPT: Final = 100
 SETTLED: Final = f"status.phase={OrderPhase.SETTLED.value}"
@@ -65,7 +66,11 @@ class Accounts:
         customers = [visit.customer for visit in visits]
         kept = await self.without_old_entries(account, [customer.instance for customer in customers])
         resumed = to_resume(kept, customers)
-        served = await self.write_intents(to_serve(kept, customers, resumed), visits)
+        to_pay = to_serve(kept, customers, resumed)
+        if to_pay and not is_in_use(account):
+            await self.mark(account, asking)
+            return None
+        served = await self.write_intents(to_pay, visits)
         await self.debit(account, debited(kept, [customer.instance for customer in resumed] + served))
         await self.tell_who_waits(customers)
         for customer in customers:
@@ -76,6 +81,13 @@ class Accounts:
         """A new account, or one that was made again or lost its status: charges are never forgotten, the settled orders tell them."""
         charged = await charged_so_far(account, self.cluster)
         return await self.cluster.write_status(with_charges(account, charged, dict(account.status.purchases)))
+
+    async def mark(self, account: PrepaidAccount, asking: Iterable[str]) -> None:
+        """Before its first intent it is marked as in use, which makes another version of it: everything is begun anew."""
+        for name in asking:
+            self.desk.ask(Key(PrepaidInstance, account.metadata.namespace, name), account.metadata.name)
+        balanced = with_charges(account, account.status.charged or Decimal(0), dict(account.status.purchases))
+        await self.cluster.write_status(in_use(balanced, True, self.cluster.now()))
 
     async def names_with_orders(self, namespace: str) -> set[str]:
         """The instances that some order in this namespace waits for."""

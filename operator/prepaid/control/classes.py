@@ -74,4 +74,5 @@ def status_of(instance_class: InstanceClass, problem: Problem | None, now: Insta
         observed_generation=instance_class.metadata.generation,
         last_transition_time=flipped,
     )
-    return InstanceClassStatus(observed_generation=instance_class.metadata.generation, conditions=(condition,))
+    others = tuple(known for known in instance_class.status.conditions if known.type != condition.type)
+    return InstanceClassStatus(observed_generation=instance_class.metadata.generation, conditions=(condition, *others))

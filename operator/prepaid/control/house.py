@@ -4,6 +4,7 @@ kopf cancels the tasks that were made after its own start when it ends; ours are
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -28,11 +29,14 @@ from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
 from prepaid.control.sweep import Sweep
+from prepaid.control.usage import Usage
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile, Workers
 
 WORKERS = 16
 DRAIN_SECONDS = 8.0
+USAGE_TURNS = 5
+"""A mark that comes off late does no harm, and finding out takes a list of everything: every fifth sweep does it."""
 
 log = logging.getLogger("prepaid.control")
 
@@ -57,6 +61,7 @@ class House:
         self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
         memory = Memory()
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
+        self._usage = Usage(cluster)
         self._watching = Watching(cluster, self.queue)
         self._classes = Classes(cluster, self._sweep, self._watching)
         desk, retry = Desk(self.queue), TimeDelta(seconds=settings.sweep_seconds)
@@ -74,7 +79,7 @@ class House:
     def start(self) -> None:
         """Starts all tasks. Call it before kopf is started."""
         self._working = [*self._workers.start(WORKERS), *self._sweepers.start(1)]
-        endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_missing_classes()]
+        endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_the_rest()]
         self._endless = [asyncio.create_task(task) for task in endless]
         self._watching.start()
 
@@ -101,10 +106,12 @@ class House:
             await self._sweep.of_class(instance_class)
         return None
 
-    async def _sweep_missing_classes(self) -> None:
-        while True:
+    async def _sweep_the_rest(self) -> None:
+        for turn in itertools.count(1):
             await asyncio.sleep(self._settings.sweep_seconds)
             try:
                 await self._sweep.of_missing_classes(frozenset(self._classes.versions))
+                if turn % USAGE_TURNS == 0:
+                    await self._usage.check()
             except ClusterError as error:
-                log.warning("the sweep of instances without a class failed: %s", error)
+                log.warning("the sweep of what no class covers failed: %s", error)

@@ -46,6 +46,8 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
         intent_account=await intent_account(instance, cluster),
         history=await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else (),
+        sold=instance_class,
+        home=None if has_traces(instance.status) else await read_if_served(ObjectRef("v1", "Namespace", "", namespace), cluster),
     )
 
 
@@ -135,7 +137,8 @@ async def read_data(ref: ObjectRef, cluster: Cluster) -> LiveObject | None:
 
 
 def needs_pods(instance: PrepaidInstance) -> bool:
-    return instance.status.recycle_time is not None or not instance.spec.running
+    is_deleted = instance.metadata.deletion_timestamp is not None
+    return instance.status.recycle_time is not None or not instance.spec.running or is_deleted
 
 
 async def count_pods(instance: PrepaidInstance, cluster: Cluster) -> int:

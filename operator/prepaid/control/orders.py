@@ -38,8 +38,9 @@ class Orders:
         return None
 
     async def let_go(self, order: RenewalOrder) -> None:
-        """The finalizer comes off, and the write that takes it off says how it ended."""
-        if LIFECYCLE_FINALIZER not in order.metadata.finalizers or order.status.phase is None:
+        """The finalizer comes off, and the write that takes it off says how it ended. What a replace took off is said again."""
+        is_let_go = LIFECYCLE_FINALIZER not in order.metadata.finalizers and ENDED in order.metadata.annotations
+        if is_let_go or order.status.phase is None:
             return
         finalizers = [name for name in order.metadata.finalizers if name != LIFECYCLE_FINALIZER]
         await self.cluster.patch(order, {"metadata": {"finalizers": finalizers, "annotations": {ENDED: order.status.phase.value}}})

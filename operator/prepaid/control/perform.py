@@ -18,6 +18,7 @@ from prepaid.lifecycle.actions import (
     FileInBin,
     FileOrder,
     MarkInstance,
+    MarkInUse,
     PatchObject,
     TakeOrder,
     WriteItemStatus,
@@ -25,6 +26,7 @@ from prepaid.lifecycle.actions import (
 )
 from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.usage import in_use
 
 
 async def perform(actions: Sequence[Action], instance: PrepaidInstance, cluster: Cluster) -> Problem | None:
@@ -44,6 +46,8 @@ async def perform_one(action: Action, instance: PrepaidInstance, cluster: Cluste
     match action:
         case MarkInstance(metadata):
             await cluster.patch(instance, {"metadata": metadata})
+        case MarkInUse(instance_class):
+            await cluster.write_status(in_use(instance_class, True, cluster.now()))
         case CreateWorkload(ref, manifest):
             await cluster.create_object(manifest, ref)
         case ApplyWorkload(live, manifest):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
 from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
 
@@ -89,7 +90,14 @@ class WriteOrderStatus:
     order: RenewalOrder
 
 
+@dataclass(frozen=True)
+class MarkInUse:
+    """Say in the class's status that living instances depend on it, on the version that was read."""
+
+    instance_class: InstanceClass
+
+
 OrderAction = FileOrder | TakeOrder | WriteOrderStatus
 ItemAction = FileInBin | DropItem | WriteItemStatus
 WorkloadAction = CreateWorkload | ApplyWorkload | PatchObject | DeleteObject
-Action = MarkInstance | OrderAction | ItemAction | WorkloadAction
+Action = MarkInstance | MarkInUse | OrderAction | ItemAction | WorkloadAction

@@ -8,6 +8,7 @@ from whenever import Instant
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance
+from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.objects import LiveObject
@@ -32,6 +33,7 @@ class Seen:
 
     `orders` are those that name the instance and have not ended, by a LIST made in this look; `intent_order` and `intent_account` are
     what the purchase in flight names, if they are still there; `history` are its orders, read only where the status has no term.
+    `sold` is the class, and `home` the namespace, read only before the first purchase.
     """
 
     terms_on_offer: Terms | Problem
@@ -48,6 +50,8 @@ class Seen:
     intent_account: PrepaidAccount | None = None
     history: tuple[RenewalOrder, ...] = ()
     hidden: Problem | None = None
+    sold: InstanceClass | None = None
+    home: LiveObject | None = None
 
 
 def nothing_seen(why: Problem) -> Seen:

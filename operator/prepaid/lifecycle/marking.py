@@ -3,11 +3,13 @@
 A mark that somebody took off a living instance is put back; a foreign value of a GitOps annotation is left alone.
 """
 
+import hashlib
 from typing import Any
 
 from prepaid.api.marks import ARGO_SYNC_OPTIONS, FLUX_PRUNE, INSTANCE_ID, LIFECYCLE_FINALIZER
 from prepaid.api.resource import ObjectMeta
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.notices import Event, Notice
 
 PROTECTION = {ARGO_SYNC_OPTIONS: "Prune=false,Delete=false", FLUX_PRUNE: "disabled"}
 
@@ -33,6 +35,22 @@ def marks_to_take_off(metadata: ObjectMeta) -> dict[str, Any]:
     if LIFECYCLE_FINALIZER in metadata.finalizers:
         changes["finalizers"] = [name for name in metadata.finalizers if name != LIFECYCLE_FINALIZER]
     return changes
+
+
+def unprotected(facts: Facts) -> tuple[Event, ...]:
+    """A foreign value of a GitOps annotation is left alone, with a warning, once for each value (api.md, "Labels, annotations")."""
+    annotations = facts.instance.metadata.annotations
+    foreign = {name: annotations[name] for name, value in PROTECTION.items() if not protects(annotations.get(name, value), value)}
+    if not foreign:
+        return ()
+    said = "; ".join(f"{name} is {value[:100]!r}, and should have {PROTECTION[name]}" for name, value in sorted(foreign.items()))
+    once = hashlib.sha256(said.encode()).hexdigest()[:8]
+    return (Event(Notice.NOT_PROTECTED, f"A GitOps tool may delete this instance: {said}.", once),)
+
+
+def protects(value: str, wanted: str) -> bool:
+    """Whether it says all that ours would, perhaps among other things."""
+    return set(wanted.split(",")) <= {word.strip() for word in value.split(",")}
 
 
 def is_restored_copy(facts: Facts) -> bool:

@@ -21,6 +21,8 @@ class Notice(StrEnum):
     TERMINATED = "Terminated"
     HELD = "Held"
     IGNORED = "Ignored"
+    BREAK_GLASS = "BreakGlass"
+    NOT_PROTECTED = "NotProtected"
 
 
 WARNINGS = frozenset(
@@ -33,6 +35,8 @@ WARNINGS = frozenset(
         Notice.TERMINATING,
         Notice.HELD,
         Notice.IGNORED,
+        Notice.BREAK_GLASS,
+        Notice.NOT_PROTECTED,
     }
 )
 

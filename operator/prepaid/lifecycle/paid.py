@@ -9,6 +9,7 @@ from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.granting import workload_record
 from prepaid.lifecycle.leaving import item_left_behind
+from prepaid.lifecycle.marking import unprotected
 from prepaid.lifecycle.obstacles import obstacle
 from prepaid.lifecycle.ordering import auto_renew_time, lowered
 from prepaid.lifecycle.reasons import Reason
@@ -85,7 +86,7 @@ def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message
         message=message,
         status=status,
         actions=(*item_left_behind(facts), *actions),
-        events=(*lowered(facts), *reminder.events, *payment_failure(facts)),
+        events=(*lowered(facts), *reminder.events, *payment_failure(facts), *unprotected(facts)),
         wake_time=next_look(facts, reminder),
         next_action=next_action(facts),
     )

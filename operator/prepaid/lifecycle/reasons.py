@@ -55,6 +55,10 @@ class Reason(StrEnum):
     CANCELLED = "Cancelled"
     NO_INSTANCE = "NoInstance"
     SETTLED = "Settled"
+    # what depends on what
+    HAS_INSTANCES = "HasInstances"
+    NO_INSTANCES = "NoInstances"
+    BREAK_GLASS = "BreakGlass"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.item_status import item_to_tell, locked_item
+from prepaid.lifecycle.marking import unprotected
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.obstacles import undecidable_purchase
 from prepaid.lifecycle.ordering import lowered
@@ -68,7 +69,7 @@ def keep_in_bin(facts: Facts) -> Decision:
         message=message,
         status=with_records(facts, facts.status),
         actions=actions,
-        events=(*lowered(facts), *reminder.events),
+        events=(*lowered(facts), *reminder.events, *unprotected(facts)),
         wake_time=min(filter(None, [release, reminder.next_time])),
         next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )

@@ -3,19 +3,22 @@
 Pure text and structure; whether the cluster serves the kind is found out elsewhere.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.instance_class import Ready, Workload
+from prepaid.api.instance_class import DataTemplate, Ready, Workload
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
+from prepaid.api.reference import OBJECT_NAME_PATTERN
 from prepaid.api.resource import GROUP
 from prepaid.lifecycle.objects import Manifest, ObjectRef
 from prepaid.lifecycle.template import BadTemplate, merge_patch, substitute
 
 ALLOWED_METADATA = frozenset({"name", "namespace", "labels", "annotations"})
 LONGEST_NAME = 253
+NAME: Final = re.compile(OBJECT_NAME_PATTERN.strip("^$"))
 KEEP_CLAIMS = {"whenDeleted": "Retain", "whenScaled": "Retain"}
 
 
@@ -45,7 +48,7 @@ def render(workload: Workload, instance: PrepaidInstance, values: Mapping[str, s
         ref=ref,
         manifest=labelled(with_place(manifest, ref), labels_of(instance), workload.pod_template),
         stopped=stopped,
-        data=tuple(ObjectRef(d.api_version, d.kind, namespace, substitute(d.name, values)) for d in workload.data),
+        data=tuple(data_ref(template, namespace, values) for template in workload.data),
         ready=workload.ready,
     )
 
@@ -77,9 +80,24 @@ def placed(manifest: Manifest, instance: PrepaidInstance) -> ObjectRef:
     if metadata.get("namespace", own.namespace) != own.namespace:
         raise BadTemplate("workload.template reaches outside its namespace; leave metadata.namespace out, or write $(namespace).")
     name = metadata.get("name", own.name)
-    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
-        raise BadTemplate(f"workload.template.metadata.name must be a text of 1 to {LONGEST_NAME} characters, such as $(name).")
+    if not isinstance(name, str) or not is_name(name):
+        raise BadTemplate(
+            f"workload.template.metadata.name must be a text of 1 to {LONGEST_NAME} lower case letters, digits, '-', '.', such as $(name)."
+        )
     return ObjectRef(str(manifest["apiVersion"]), str(manifest["kind"]), own.namespace, name)
+
+
+def is_name(text: str) -> bool:
+    """Whether an object can be called so: a name is one step of a path, and parameters may be part of it."""
+    return len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
+
+
+def data_ref(template: DataTemplate, namespace: str, values: Mapping[str, str]) -> ObjectRef:
+    """One piece of data, in the instance's own namespace."""
+    name = substitute(template.name, values)
+    if not is_name(name):
+        raise BadTemplate(f"workload.data names {name[:64]!r}, which no object can be called; write a name such as data-$(name)-0.")
+    return ObjectRef(template.api_version, template.kind, namespace, name)
 
 
 def check_data_is_kept(manifest: Manifest) -> None:

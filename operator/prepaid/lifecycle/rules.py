@@ -6,6 +6,7 @@ from typing import Final
 
 from prepaid.api.order import OrderSource
 from prepaid.lifecycle.applying import Application, applications
+from prepaid.lifecycle.breaking import break_out, is_broken_out
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.erasing import erase, is_terminating
 from prepaid.lifecycle.facts import Facts
@@ -42,6 +43,7 @@ from prepaid.lifecycle.purchasing import (
     refuse,
     release,
     settle,
+    silently,
     take,
 )
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -56,6 +58,7 @@ from prepaid.lifecycle.recycling import (
     recycle,
 )
 from prepaid.lifecycle.unbought import cannot_be_sold, hold_sale, is_unbought, wait_for_money
+from prepaid.lifecycle.usage import lacks_marks, marks_to_set
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,14 @@ def always(_: Facts) -> bool:
     return True
 
 
+def set_marks(facts: Facts) -> Decision:
+    return silently(facts, *marks_to_set(facts))
+
+
 HOLDING: Final = (
     Rule(is_terminated, rest, "terminated is final"),
     Rule(is_hidden, hold_hidden, "nothing is decided on what could not be seen (P15)"),
+    Rule(is_broken_out, break_out, "an administrator takes it out, and signs for it"),
     Rule(can_be_rebuilt, rebuild, "what was paid is never bought again (P14)"),
     Rule(has_lost_its_status, hold_lost, "what has lived is never bought a second time (P15)"),
     Rule(is_leaving, let_go, "it was never bought and is deleted"),
@@ -111,6 +119,7 @@ ORDERING: Final = (
     Rule(has_order_to_refuse, refuse, "an order that cannot be, or is wanted no longer, is told so"),
     Rule(cannot_be_sold, hold_sale, "nothing is sold that could not be run"),
     Rule(lacks_order, file_order, "all ways to buy end in an order"),
+    Rule(lacks_marks, set_marks, "what it will depend on is protected before it depends on it (P1)"),
     Rule(has_payable_order, take, "what was accepted before a deadline wins (P12)"),
 )
 LIVING: Final = (
@@ -126,7 +135,7 @@ CLOCKS: Final = (Rule(is_held_up_by_clocks, wait_for_clocks, "nothing final on c
 ERASING: Final = (Rule(is_terminating, erase, "the door is one-way: erase until it is seen to be gone"),)
 
 RULES: Final = (*HOLDING, *BUYING, *CLOCKS, *ERASING, *ORDERING, *LIVING)
-BEFORE_MONEY: Final = (*HOLDING, *BUYING, *CLOCKS, *ERASING, *(rule for rule in ORDERING if rule.when is cannot_be_sold))
+BEFORE_MONEY: Final = (*HOLDING, *BUYING, *CLOCKS, *ERASING, *(rule for rule in ORDERING if rule.when in (cannot_be_sold, lacks_marks)))
 READING: Final = (*HOLDING, *ERASING, *LIVING)
 """How a purchase step reads: as the life of the instance, whatever money is under way."""
 

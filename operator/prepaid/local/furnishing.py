@@ -7,10 +7,12 @@ from typing import Final
 
 from prepaid.local.binaries import Binaries
 from prepaid.local.display import Display
+from prepaid.local.errors import LocalError
 from prepaid.local.kubectl import Kubectl
 from prepaid.local.manifests import Manifests, Object, discovery_path, documents, workload_type
-from prepaid.local.objects import NODE, bindings, ground
+from prepaid.local.objects import NODE, bindings, forgery, ground
 from prepaid.local.personas import TENANT_NAMESPACES
+from prepaid.local.processes import wait_until
 
 CLASS_API: Final = ("prepaid.dev/v1alpha1", "InstanceClass")
 SETTLED_SECONDS: Final = 60
@@ -68,9 +70,16 @@ class Furnishing:
         return frozenset(resource["kind"] for resource in json.loads(answer.stdout)["resources"])
 
     def wait(self) -> None:
-        """Until the controllers have done their part: rights summed up, accounts made, the node ready."""
+        """Until everybody has done their part: rights summed up, accounts made, the node ready, the policies in force."""
         for condition, things in SETTLED:
             self.kubectl.ask("wait", f"--for={condition}", f"--timeout={SETTLED_SECONDS}s", *things)
+        if not wait_until(self.refuses_a_forgery, SETTLED_SECONDS):
+            raise LocalError("The admission policies are installed and refuse nothing: run the command again.")
+
+    def refuses_a_forgery(self) -> bool:
+        """A policy takes effect some seconds after it was applied. This one is the last of them; asked in a dry run."""
+        asked = self.kubectl.run("create", "--dry-run=server", "--filename=-", given=json.dumps(forgery()))
+        return "backs a prepaid instance" in asked.stderr
 
 
 def fitting(presets: Iterable[Object], known: frozenset[tuple[str, str]]) -> list[Object]:

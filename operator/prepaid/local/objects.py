@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from prepaid.api.marks import INSTANCE
 from prepaid.local.manifests import Object
 from prepaid.local.personas import KWOK_USER, SYSTEM, TENANT_NAMESPACES
 
@@ -45,6 +46,15 @@ def node() -> Object:
     labels = {"kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux", "type": "kwok"}
     metadata = {"name": NODE, "annotations": {"kwok.x-k8s.io/node": "fake"}, "labels": labels}
     return {"apiVersion": "v1", "kind": "Node", "metadata": metadata}
+
+
+def forgery() -> Object:
+    """What nobody but the operator may make: something that claims to back an instance."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "forgery", "namespace": "default", "labels": {INSTANCE: "nobody"}},
+    }
 
 
 def cluster_binding(role: str, user: str) -> Object:

@@ -8,6 +8,7 @@ from prepaid.api.marks import ARGO_SYNC_OPTIONS, FLUX_PRUNE, INSTANCE_ID, LIFECY
 from prepaid.lifecycle.actions import MarkInstance
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.marking import PROTECTION, is_restored_copy, marks_to_take_off, missing_marks
+from prepaid.lifecycle.notices import Notice
 from prepaid.lifecycle.rules import decide
 
 ALL = PROTECTION | {INSTANCE_ID: UID}
@@ -80,3 +81,21 @@ def test_a_tombstone_is_not_marked_again() -> None:
 )
 def test_an_id_tells_a_copy(annotations: dict[str, str], is_copy: bool) -> None:
     assert is_restored_copy(facts_of(annotations=annotations)) is is_copy
+
+
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [
+        pytest.param(None, False, id="ours is put there"),
+        pytest.param("Prune=false,Delete=false", False, id="ours"),
+        pytest.param("ServerSideApply=true, Delete=false, Prune=false", False, id="ours among others"),
+        pytest.param("Prune=false", True, id="half of it"),
+        pytest.param("ServerSideApply=true", True, id="something else"),
+    ],
+)
+def test_a_foreign_value_is_left_alone_with_a_warning(value: str | None, is_told: bool) -> None:
+    annotations = ALL | ({ARGO_SYNC_OPTIONS: value} if value else {})
+    who = instance(running_status(), metadata={"annotations": annotations})
+    events = decide(Facts(who, running().seen, MIDTERM)).events
+    assert [event.notice for event in events if event.notice is Notice.NOT_PROTECTED] == [Notice.NOT_PROTECTED] * is_told
+    assert missing_marks(who.metadata) == {}

@@ -175,9 +175,19 @@ def test_a_parameter_is_a_value_and_never_structure() -> None:
     assert containers == {"containers": [{"name": "main", "image": '"}, "hostNetwork": true, "x": {"'}]}
 
 
-def test_data_lies_in_the_namespace_whatever_its_name() -> None:
-    (ref,) = rendered(data=(DataTemplate(api_version="v1", kind="PersistentVolumeClaim", name="../../team-b/$(name)"),)).data
-    assert (ref.namespace, ref.name) == ("team-a", "../../team-b/web-1")
+@pytest.mark.parametrize("name", ["../../team-b/$(name)", "..", "$(params.image)", "web%2F1", "wеb-1"])
+def test_data_is_not_named_so_that_it_leads_elsewhere(name: str) -> None:
+    values = VALUES | {"params.image": "../../../kube-system/secrets/token"}
+    sold = workload(data=(DataTemplate(api_version="v1", kind="PersistentVolumeClaim", name=name),))
+    with pytest.raises(BadTemplate, match="no object can be called"):
+        render(sold, WEB, values)
+
+
+@pytest.mark.parametrize("value", ["..", ".", "../../../kube-system", "a/b", "$(namespace)", "web-1\n", ""])
+def test_a_parameter_in_a_name_leads_nowhere_else(value: str) -> None:
+    template = {**workload().template, "metadata": {"name": "$(params.image)"}}
+    with pytest.raises(BadTemplate, match=r"metadata\.name must be"):
+        render(workload(template=template), WEB, VALUES | {"params.image": value})
 
 
 def test_rendering_leaves_the_class_as_it_was() -> None:
