@@ -21,9 +21,10 @@ NAMES: Final = ("paused", "hesitant", "filed", "locked")
 
 @dataclass(frozen=True)
 class Bin:
-    """The Recycle Bin of a namespace, in the hands of an administrator."""
+    """The Recycle Bin of a namespace, in the hands of an administrator, and of somebody whom no policy holds back."""
 
     admin: Api
+    meddler: Api
     desk: Desk
 
     def item(self, name: str) -> Body:
@@ -43,7 +44,7 @@ class Bin:
 
 
 @pytest.fixture(scope="module")
-def lying(control_plane: ControlPlane, admin: Api) -> Iterator[Bin]:
+def lying(control_plane: ControlPlane, admin: Api, meddler: Api) -> Iterator[Bin]:
     """Four that have expired, one of them stopped by its owner before; their account is empty by now."""
     with at_work(operator_of(control_plane, "items")):
         metadata, spec = {"name": "default", "namespace": NAMESPACE}, {"currency": "CNY", "deposited": "4.00"}
@@ -56,12 +57,12 @@ def lying(control_plane: ControlPlane, admin: Api) -> Iterator[Bin]:
             ]
         )
         wait_for("all are filed", lambda: len(admin.list(ITEMS, NAMESPACE)["items"]) == len(NAMES))
-        yield Bin(admin, Desk(control_plane.kubeconfig(ADMIN)))
+        yield Bin(admin, meddler, Desk(control_plane.kubeconfig(ADMIN)))
 
 
 def test_an_item_that_somebody_deleted_is_made_again(lying: Bin) -> None:
     before = lying.item("filed")["metadata"]["uid"]
-    lying.admin.delete(ITEMS, NAMESPACE, "filed")
+    lying.meddler.delete(ITEMS, NAMESPACE, "filed")
     wait_for("it is filed anew", lambda: lying.item("filed")["metadata"]["uid"] != before)
     assert lying.item("filed")["spec"]["disposition"] == "Retain"
 
@@ -70,7 +71,7 @@ def test_a_stray_is_reported_on_itself_and_in_an_event_and_ignored(lying: Bin) -
     copied = lying.item("filed")
     ref = {**copied["spec"]["instanceRef"], "name": "stray"}
     spec = {**copied["spec"], "instanceRef": ref, "disposition": "Terminate", "confirm": "stray"}
-    stray = lying.admin.create({**copied, "metadata": {"name": "stray", "namespace": NAMESPACE}, "spec": spec})
+    stray = lying.meddler.create({**copied, "metadata": {"name": "stray", "namespace": NAMESPACE}, "spec": spec})
     wait_for("it says so itself", lambda: lying.reasons("stray") == ["NotOurs"])
     fields = f"involvedObject.uid={stray['metadata']['uid']}"
     event = wait_for("it is told", lambda: lying.admin.list(EVENTS, NAMESPACE, fields=fields)["items"] or None)
@@ -79,7 +80,7 @@ def test_a_stray_is_reported_on_itself_and_in_an_event_and_ignored(lying: Bin) -
 
 
 def test_what_is_being_terminated_can_be_recovered_no_more(lying: Bin) -> None:
-    lying.admin.merge(ITEMS, NAMESPACE, "locked", {"status": {"phase": "Terminating"}}, "status")
+    lying.meddler.merge(ITEMS, NAMESPACE, "locked", {"status": {"phase": "Terminating"}}, "status")
     with pytest.raises(Refusal, match="the instance is being terminated"):
         lying.say("locked", disposition="Recover")
 

@@ -29,9 +29,9 @@ def answer(question: str, otherwise: str) -> str:
     """One line from the terminal; its end is no answer. Raises Failure after Ctrl-C, and where there is no terminal: a pipe is nobody."""
     if not sys.stdin.isatty():
         raise Failure(NOBODY, ExitCode.DECLINED)
-    typer.echo(question, nl=False, err=True)
     try:
         with interruptible():
+            typer.echo(question, nl=False, err=True)
             return sys.stdin.readline().strip()
     except KeyboardInterrupt:
         raise Failure(f"\n{otherwise}", ExitCode.INTERRUPTED) from None
