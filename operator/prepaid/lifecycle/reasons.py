@@ -55,6 +55,12 @@ class Reason(StrEnum):
     CANCELLED = "Cancelled"
     NO_INSTANCE = "NoInstance"
     SETTLED = "Settled"
+    # attachments
+    ATTACHING = "Attaching"
+    ATTACHED = "Attached"
+    IDLE = "Idle"
+    DETACHING = "Detaching"
+    DETACHED = "Detached"
 
 
 @dataclass(frozen=True)
