@@ -12,6 +12,7 @@ from typing import Any
 from whenever import Instant, TimeDelta
 
 from prepaid.api.account import PrepaidAccount
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
@@ -27,7 +28,9 @@ from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
+from prepaid.control.resources import ElasticResources
 from prepaid.control.sweep import Sweep
+from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile, Workers
 
@@ -59,10 +62,11 @@ class House:
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
         self._watching = Watching(cluster, self.queue)
         self._classes = Classes(cluster, self._sweep, self._watching)
-        desk, retry = Desk(self.queue), TimeDelta(seconds=settings.sweep_seconds)
+        desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
         reconcilers: dict[type[Resource], Reconcile] = {
-            PrepaidInstance: Instances(cluster, self._recorder, memory, retry, desk).reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk).reconcile,
+            PrepaidInstance: Instances(cluster, self._recorder, memory, retry, desk, room).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk, self._recorder).reconcile,
+            ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
             InstanceClass: self._classes.reconcile,
         }
@@ -74,7 +78,7 @@ class House:
     def start(self) -> None:
         """Starts all tasks. Call it before kopf is started."""
         self._working = [*self._workers.start(WORKERS), *self._sweepers.start(1)]
-        endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_missing_classes()]
+        endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_the_rest()]
         self._endless = [asyncio.create_task(task) for task in endless]
         self._watching.start()
 
@@ -101,10 +105,11 @@ class House:
             await self._sweep.of_class(instance_class)
         return None
 
-    async def _sweep_missing_classes(self) -> None:
+    async def _sweep_the_rest(self) -> None:
         while True:
             await asyncio.sleep(self._settings.sweep_seconds)
             try:
                 await self._sweep.of_missing_classes(frozenset(self._classes.versions))
+                await self._sweep.of_resources()
             except ClusterError as error:
-                log.warning("the sweep of instances without a class failed: %s", error)
+                log.warning("the sweep of what has no class failed: %s", error)

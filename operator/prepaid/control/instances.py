@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from whenever import Instant, TimeDelta
 
-from prepaid.api.instance import Phase, PrepaidInstance
-from prepaid.cluster.client import Cluster, Key
+from prepaid.api.elastic_resource import ElasticResource
+from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
+from prepaid.cluster.client import Cluster, Key, parse
 from prepaid.cluster.errors import Conflict
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
@@ -14,6 +15,7 @@ from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory
 from prepaid.control.observe import unended_orders
 from prepaid.control.perform import perform
+from prepaid.control.waiting_room import WaitingRoom
 from prepaid.lifecycle.actions import Action
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
@@ -35,6 +37,7 @@ class Instances:
     memory: Memory
     retry: TimeDelta
     desk: Desk
+    room: WaitingRoom
 
     async def reconcile(self, key: Key) -> Instant | None:
         """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
@@ -43,7 +46,7 @@ class Instances:
         for turn in range(MOST_TURNS):
             instance = await self.cluster.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
-                self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
+                await self.dismiss(key)
                 return None
             facts = await look(instance, self.cluster)
             self.desk.dismiss(key.namespace, orders_of_others(facts))
@@ -60,6 +63,13 @@ class Instances:
             if problem or not decision.commits:
                 return self.rest(key, instance, facts.seen, decision, problem)
         raise Conflict(f"{key}: one step follows another; the rest is for the next look")
+
+    async def dismiss(self, key: Key) -> None:
+        """It is no more: what waits for it, and what it held, gets a look."""
+        self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
+        resources = [parse(ElasticResource, body) async for body in self.cluster.pages(ElasticResource, key.namespace)]
+        held = [one for one in resources if any(holder.name == key.name for holder in one.status.attached_to)]
+        self.room.ask(key.namespace, held)
 
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
@@ -81,9 +91,11 @@ class Instances:
     def rest(self, key: Key, instance: PrepaidInstance, seen: Seen, decision: Decision, problem: Problem | None) -> Instant | None:
         """What is remembered for the sweep, and when to look again."""
         workload = seen.workload.metadata.resource_version if seen.workload else ""
-        self.memory.remember(key, Look(instance.metadata.resource_version, workload))
-        is_held = problem is not None or (decision.standing is Standing.STALLED and decision.phase not in RESTING)
-        retry_time = self.cluster.now() + self.retry if is_held else None
+        self.memory.remember(key, Look(instance.metadata.uid, instance.metadata.resource_version, workload))
+        waits_for = [record.name for record in decision.status.attachments if record.state is AttachmentState.PENDING]
+        self.room.wait(key, waits_for)
+        is_held = problem is not None or decision.standing is Standing.STALLED or bool(waits_for)
+        retry_time = self.cluster.now() + self.retry if problem or (is_held and decision.phase not in RESTING) else None
         return min(filter(None, [decision.wake_time, retry_time]), default=None)
 
 

@@ -12,7 +12,7 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.account import IdleRecord, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource, IdleSpan
-from prepaid.lifecycle.idle_spans import cost, due_units, end_of_units, is_free, is_over
+from prepaid.lifecycle.idle_spans import cost, due_units, end_of_units, is_free, is_over, total_units
 
 MOST_IDLE: Final = 500
 SECOND: Final = TimeDelta(seconds=1)
@@ -58,6 +58,29 @@ def entries(spans: Sequence[IdleSpan], entry: IdleRecord | None, now: Instant) -
         if units:
             found.append(IdleRecord(since_time=span.since_time, units=units, amount=cost(span, units)))
     return found
+
+
+def waits_for_charge(account: PrepaidAccount, resource: ElasticResource) -> bool:
+    """Whether the account knows nothing of its newest span yet, or has not charged all of one that is over."""
+    entry = account.status.idle.get(resource.metadata.uid)
+    spans = spans_on(account, resource)
+    if entry is None or not spans:
+        return entry is not None or bool(spans)
+    newest = spans[-1]
+    return newest.since_time != entry.since_time or (is_over(newest) and entry.units < total_units(newest))
+
+
+def charges_to_tell(account: PrepaidAccount, resources: Iterable[ElasticResource]) -> list[str]:
+    """The names of the resources that do not know yet what was charged for them."""
+    return [resource.metadata.name for resource in resources if has_charges_to_tell(account, resource)]
+
+
+def has_charges_to_tell(account: PrepaidAccount, resource: ElasticResource) -> bool:
+    entry = account.status.idle.get(resource.metadata.uid)
+    told = ((span.since_time, span.units) for span in spans_on(account, resource))
+    return entry is not None and any(
+        since < entry.since_time or (since == entry.since_time and units < entry.units) for since, units in told
+    )
 
 
 def next_charge_time(account: PrepaidAccount, resources: Iterable[ElasticResource], now: Instant) -> Instant | None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Notice(StrEnum):
-    """The reason of an event on an instance."""
+    """The reason of an event on an instance, or on an account."""
 
     PURCHASED = "Purchased"
     RENEWED = "Renewed"
@@ -15,11 +15,13 @@ class Notice(StrEnum):
     LOWERED = "PurchasedPeriodsLowered"
     EXPIRING_SOON = "ExpiringSoon"
     RECYCLED = "Recycled"
+    ATTACHMENTS_DETACHED = "AttachmentsDetached"
     RECOVERED = "Recovered"
     RELEASE_SOON = "ReleaseSoon"
     TERMINATING = "Terminating"
     TERMINATED = "Terminated"
     HELD = "Held"
+    OVERDRAWN = "Overdrawn"
 
 
 WARNINGS = frozenset(
@@ -31,6 +33,7 @@ WARNINGS = frozenset(
         Notice.RELEASE_SOON,
         Notice.TERMINATING,
         Notice.HELD,
+        Notice.OVERDRAWN,
     }
 )
 
