@@ -1,7 +1,8 @@
 """What an account is charged for idle resources: every unit that has begun, once (product.md P11, P14; api.md, "PrepaidAccount").
 
-The entry of a resource tells which span it speaks of and how many of its units are charged. It is forgotten only once the resource,
-read after the account, does not list the span any more: so nothing is charged twice, whoever looks when. Knows no clock and no server.
+The entry of a resource tells which span it speaks of, how many of its units are charged, and whether its end was seen: from that write on
+the entry is final, because who has read the account before can write it no more. Only then the resource forgets the span, and only once
+the resource, read after the account, does not list it any more the account forgets the entry. Knows no clock and no server.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.account import IdleRecord, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource, IdleSpan
-from prepaid.lifecycle.idle_spans import cost, due_units, end_of_units, is_free, is_over, total_units
+from prepaid.lifecycle.idle_spans import cost, due_units, end_of_units, is_free, is_over
 
 MOST_IDLE: Final = 500
 SECOND: Final = TimeDelta(seconds=1)
@@ -48,16 +49,21 @@ def is_listed(entry: IdleRecord, spans: Sequence[IdleSpan]) -> bool:
 
 
 def entries(spans: Sequence[IdleSpan], entry: IdleRecord | None, now: Instant) -> list[IdleRecord]:
-    """The entries that follow from the present one, one for each span with something due; earlier spans are settled."""
+    """The entries that follow from the present one, one for each span that costs something or is over; earlier spans are settled."""
     left = [span for span in spans if entry is None or span.since_time >= entry.since_time]
-    found = []
-    for span in left:
-        units = due_units(span, now)
-        if entry and entry.since_time == span.since_time:
-            units = max(units, entry.units)
-        if units:
-            found.append(IdleRecord(since_time=span.since_time, units=units, amount=cost(span, units)))
-    return found
+    found = [entry_of(span, entry if entry and entry.since_time == span.since_time else None, now) for span in left]
+    return [each for each in found if each.units or each.is_over]
+
+
+def entry_of(span: IdleSpan, before: IdleRecord | None, now: Instant) -> IdleRecord:
+    """A clock that lags takes nothing back. A span that is over costs exactly its units, also if more had been charged before.
+
+    Who attaches it decides on a moment that lies a little before the write: meanwhile one unit more may have been charged.
+    """
+    units = due_units(span, now)
+    if before and not is_over(span):
+        units = max(units, before.units)
+    return IdleRecord(since_time=span.since_time, units=units, amount=cost(span, units), is_over=is_over(span))
 
 
 def waits_for_charge(account: PrepaidAccount, resource: ElasticResource) -> bool:
@@ -66,8 +72,7 @@ def waits_for_charge(account: PrepaidAccount, resource: ElasticResource) -> bool
     spans = spans_on(account, resource)
     if entry is None or not spans:
         return entry is not None or bool(spans)
-    newest = spans[-1]
-    return newest.since_time != entry.since_time or (is_over(newest) and entry.units < total_units(newest))
+    return spans[-1].since_time != entry.since_time or is_over(spans[-1]) != entry.is_over
 
 
 def charges_to_tell(account: PrepaidAccount, resources: Iterable[ElasticResource]) -> list[str]:
@@ -77,10 +82,14 @@ def charges_to_tell(account: PrepaidAccount, resources: Iterable[ElasticResource
 
 def has_charges_to_tell(account: PrepaidAccount, resource: ElasticResource) -> bool:
     entry = account.status.idle.get(resource.metadata.uid)
-    told = ((span.since_time, span.units) for span in spans_on(account, resource))
-    return entry is not None and any(
-        since < entry.since_time or (since == entry.since_time and units < entry.units) for since, units in told
-    )
+    return entry is not None and any(is_news(span, entry) for span in spans_on(account, resource))
+
+
+def is_news(span: IdleSpan, entry: IdleRecord) -> bool:
+    """Whether the account knows more of the span than the resource."""
+    if span.since_time != entry.since_time:
+        return span.since_time < entry.since_time
+    return span.units != entry.units or entry.is_over
 
 
 def next_charge_time(account: PrepaidAccount, resources: Iterable[ElasticResource], now: Instant) -> Instant | None:

@@ -64,8 +64,3 @@ def closed_at(span: IdleSpan, moment: Instant) -> IdleSpan:
 
 def is_over(span: IdleSpan) -> bool:
     return span.until_time is not None
-
-
-def is_settled(span: IdleSpan) -> bool:
-    """Over, and every unit of it is known to be charged."""
-    return is_over(span) and (is_free(span) or span.units >= total_units(span))

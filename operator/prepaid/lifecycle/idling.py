@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from whenever import Instant
+from whenever import Instant, TimeDelta
 
-from prepaid.api.account import PrepaidAccount
+from prepaid.api.account import IdleRecord, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticResourceStatus, ElasticType, IdleRate, IdleSpan
 from prepaid.api.reference import Reference
 from prepaid.api.terms import Unit
-from prepaid.lifecycle.idle_spans import closed_at, cost, end_of_units, is_free, is_over, is_settled, started_units, total_units
+from prepaid.lifecycle.idle_spans import closed_at, cost, end_of_units, is_free, is_over, started_units, total_units
 
 MOST_SPANS: Final = 16
 LEAVE_ROOM: Final = 2
+SECOND: Final = TimeDelta(seconds=1)
 
 
 def with_status(resource: ElasticResource, **changes: object) -> ElasticResource:
@@ -47,16 +48,17 @@ def released_by(resource: ElasticResource, uid: str, account: PrepaidAccount | N
 
 
 def idle_from(resource: ElasticResource, account: PrepaidAccount | None, now: Instant) -> ElasticResource:
-    """Held by nobody, since now; never since before it was attached, whatever the clocks show."""
-    since = max(filter(None, [now, resource.status.attach_time]))
+    """Held by nobody, since now; always after it was attached, whatever the clocks show: no two spans begin alike."""
+    attach_time = resource.status.attach_time
+    since = max(now, attach_time + SECOND) if attach_time else now
     idle = with_status(resource, phase=ElasticPhase.IDLE, attached_to=(), attach_time=None, idle_since_time=since)
     return with_running_span(idle, account, since)
 
 
 def with_ended_span(resource: ElasticResource, moment: Instant) -> ElasticResource:
-    """No span runs any more; one that had not begun to cost anything is forgotten."""
+    """No span runs any more. One that costs something stays until its account has said that it knows."""
     spans = (span if is_over(span) else closed_at(span, moment) for span in resource.status.idle_spans)
-    return with_status(resource, idle_spans=tuple(span for span in spans if not is_settled(span)))
+    return with_status(resource, idle_spans=tuple(span for span in spans if not is_free(span)))
 
 
 def with_running_span(resource: ElasticResource, account: PrepaidAccount | None, now: Instant) -> ElasticResource:
@@ -94,10 +96,10 @@ def running_span(status: ElasticResourceStatus) -> IdleSpan | None:
 
 
 def handover_time(span: IdleSpan, now: Instant) -> Instant:
-    """When another price takes over: at the end of the unit that has begun, at once if it costs nothing."""
+    """When another price takes over: at the end of the unit that has begun, the first at the latest; at once if it costs nothing."""
     if is_free(span):
         return max(now, span.since_time)
-    return end_of_units(span, max(span.units, started_units(span.since_time, now, span.price.unit)))
+    return end_of_units(span, max(1, span.units, started_units(span.since_time, now, span.price.unit)))
 
 
 def rate_of(account: PrepaidAccount | None, elastic_type: ElasticType) -> IdleRate | None:
@@ -112,21 +114,27 @@ def rate_of(account: PrepaidAccount | None, elastic_type: ElasticType) -> IdleRa
 
 def told_of_charges(resource: ElasticResource, accounts: Mapping[str, PrepaidAccount]) -> ElasticResource:
     """What its accounts (by uid) have charged for it; spans that are settled, or whose account is no more, leave the list."""
-    status = resource.status
+    status, uid = resource.status, resource.metadata.uid
     paid_by_somebody = [span for span in status.idle_spans if span.account.uid in accounts]
-    known = [(span, charged_units(resource, span, accounts[span.account.uid])) for span in paid_by_somebody]
-    news = sum((cost(span, units - span.units) for span, units in known if span.account.name == status.idle_account), Decimal(0))
-    spans = (span.model_copy(update={"units": units}) for span, units in known)
-    kept = tuple(span for span in spans if not is_settled(span))
+    known = [(span, accounts[span.account.uid].status.idle.get(uid)) for span in paid_by_somebody]
+    told = [(span, charged_units(span, entry), is_settled(span, entry)) for span, entry in known]
+    news = sum((cost(span, units - span.units) for span, units, _ in told if span.account.name == status.idle_account), Decimal(0))
+    kept = tuple(span.model_copy(update={"units": units}) for span, units, is_done in told if not is_done)
     charged = (status.idle_charged or Decimal(0)) + news if news else status.idle_charged
     return with_status(resource, idle_spans=kept, idle_charged=charged)
 
 
-def charged_units(resource: ElasticResource, span: IdleSpan, account: PrepaidAccount) -> int:
-    """By the account's own entry: one for a later span says that this one was settled. It never goes back."""
-    entry = account.status.idle.get(resource.metadata.uid)
+def charged_units(span: IdleSpan, entry: IdleRecord | None) -> int:
+    """By the account's own entry: one for a later span says that this one was settled."""
     if entry is None or entry.since_time < span.since_time:
         return span.units
     if entry.since_time == span.since_time:
-        return max(entry.units, span.units)
+        return entry.units
     return total_units(span) if is_over(span) else span.units
+
+
+def is_settled(span: IdleSpan, entry: IdleRecord | None) -> bool:
+    """Over, and the account has written that it knows: whoever has read the account before that can charge nothing any more."""
+    if not is_over(span) or entry is None:
+        return False
+    return entry.since_time > span.since_time or (entry.since_time == span.since_time and entry.is_over)

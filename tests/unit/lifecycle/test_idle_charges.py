@@ -93,8 +93,8 @@ def test_what_is_held_costs_nothing() -> None:
 
 
 def test_what_is_attached_in_its_first_second_has_cost_nothing() -> None:
-    ledger = idle_since_start().attached_at(START)
-    assert ledger.resource.status.idle_spans == ()
+    ledger = idle_since_start().attached_at(START).charged_at(START + HOUR).told_at(START + HOUR).charged_at(START + HOUR)
+    assert (ledger.resource.status.idle_spans, ledger.account.status.idle, ledger.sums) == ((), {}, (Decimal(0), Decimal(0)))
 
 
 def test_idle_time_that_ended_while_nobody_looked_is_charged_all_the_same() -> None:
@@ -117,6 +117,26 @@ def test_a_span_is_not_forgotten_before_all_of_it_is_charged() -> None:
     ledger = idle_since_start().charged_at(START + HOUR).attached_at(START + 3 * HOUR).told_at(START + 3 * HOUR)
     assert [span.units for span in ledger.resource.status.idle_spans] == [1]
     assert ledger.charged_at(START + 3 * HOUR).sums == (PRICE * 3, PRICE * 3)
+
+
+def test_an_end_that_lies_before_what_was_charged_takes_the_rest_back() -> None:
+    """The account looked at 3:00:01, the instance had decided to attach at 3:00:00 and wrote it later."""
+    ledger = idle_since_start().charged_at(START + 3 * HOUR + SECOND).told_at(START + 3 * HOUR + SECOND)
+    late = ledger.attached_at(START + 3 * HOUR)
+    corrected = late.charged_at(START + 4 * HOUR)
+    assert (ledger.sums, corrected.sums) == ((PRICE * 4, PRICE * 4), (PRICE * 3, PRICE * 3))
+    told = corrected.told_at(START + 4 * HOUR).resource.status
+    assert (told.idle_charged, told.idle_spans) == (PRICE * 3, ())
+
+
+def test_an_account_that_was_read_before_the_end_was_seen_can_write_no_more() -> None:
+    """A resource forgets a span only after an account's write that says that it is over: a look from before then would conflict."""
+    ledger = idle_since_start().charged_at(START + HOUR)
+    closed = ledger.attached_at(START + HOUR)
+    assert closed.told_at(START + HOUR).resource.status.idle_spans != ()
+    seen = closed.charged_at(START + HOUR)
+    assert seen.account != closed.account
+    assert seen.told_at(START + HOUR).resource.status.idle_spans == ()
 
 
 def test_an_entry_that_was_forgotten_too_early_would_be_charged_twice() -> None:
@@ -218,7 +238,7 @@ class Witness:
 
     def move(self) -> None:
         self.now = self.now.add(seconds=self.dice.choice((0, 1, 7, 59, 60, 61, 600)))
-        moves = (self.ledger.charged_at, self.ledger.told_at, self.charge_on_a_lagging_clock, self.hand_over)
+        moves = (self.ledger.charged_at, self.ledger.told_at, self.charge_on_a_lagging_clock, self.hand_over, self.hand_over_late)
         self.ledger = self.dice.choice(moves)(self.now)
 
     def charge_on_a_lagging_clock(self, now: Instant) -> Ledger:
@@ -226,12 +246,18 @@ class Witness:
 
     def hand_over(self, now: Instant) -> Ledger:
         self.count()
-        return self.ledger.attached_at(now) if self.is_idle else self.ledger.detached_at(now)
+        after = self.ledger.attached_at(now) if self.is_idle else self.ledger.detached_at(now)
+        self.since = after.resource.status.idle_since_time or now
+        return after
+
+    def hand_over_late(self, now: Instant) -> Ledger:
+        """Written after others have looked, as decided before."""
+        self.ledger = self.ledger.charged_at(now.add(seconds=50)).told_at(now)
+        return self.hand_over(now)
 
     def count(self) -> None:
         if self.is_idle:
             self.owed += PRICE * started_units(self.since, self.now, Unit.MINUTE)
-        self.since = self.now
 
 
 @pytest.mark.parametrize("seed", range(60))
