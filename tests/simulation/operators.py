@@ -138,6 +138,12 @@ class Process:
         for key in self._keys(PrepaidAccount):
             self.queue.add(key)
 
+    def look_at_everything(self) -> None:
+        """Who waits for something looks again once in a while."""
+        for kind in (PrepaidInstance, ElasticResource):
+            for key in self._keys(kind):
+                self.queue.add(key)
+
     def begin(self) -> bool:
         """Begins a look at what waits, if there is any and a worker is free."""
         if len(self.looks) >= MOST_LOOKS:

@@ -16,6 +16,7 @@ NAMES: Final = ("web-1", "web-2", "web-3")
 ACCOUNTS: Final = ("default", "second", "third")
 CLASSES: Final = ("standard", "second")
 CURRENCIES: Final = ("CNY", "CNY", "CNY", "CNY", "CNY", "EUR")
+RESOURCES: Final = {"disk-1": "CloudDisk", "disk-2": "CloudDisk", "eip-1": "ElasticIP", "lb-1": "LoadBalancer"}
 PRICES: Final = ("0", "2.50", "5", "8.25")
 
 
@@ -37,6 +38,8 @@ class Plan:
     cashiers: float
     buyers: float
     carelessness: float
+    attachers: float
+    detach_policy: str
     seconds_ahead: tuple[float, float]
     price: str
     period_seconds: int
@@ -64,6 +67,8 @@ class Plan:
             cashiers=chance.choice((0.05, 0.15)) if is_paid else 0.0,
             buyers=chance.choice((0.0, 0.1, 0.2)),
             carelessness=0.2,
+            attachers=chance.choice((0.0, 0.15, 0.3)),
+            detach_policy=chance.choice(("Force", "Force", "Force", "Retain")),
             seconds_ahead=(chance.choice((0, 0, -5, 8, 25)), chance.choice((0, 0, -20, 3))),
             price=chance.choice(PRICES) if is_paid else "0",
             period_seconds=chance.randint(5, 40),
@@ -78,6 +83,7 @@ class Plan:
             "price": {"amount": price, "currency": CURRENCIES[0]},
             "period": {"count": self.period_seconds, "unit": "Second"},
             "retention": self.retention,
+            "detachPolicy": self.detach_policy,
             "autoRenewInRecycleBin": self.bin_renewal,
             "autoRenewLead": {"count": self.lead_seconds, "unit": "Second"},
             "notices": {"beforeExpirationDays": [], "beforeReleaseHours": []},

@@ -32,7 +32,7 @@ def take_hold(facts: Facts) -> Decision:
     taken = [(seen.name, with_standing(held_by(seen.resource, me, now), now)) for seen in takable(facts) if seen.resource]
     names = ", ".join(name for name, _ in taken)
     actions = tuple(WriteResourceStatus(resource) for _, resource in taken)
-    phase = facts.status.phase or Phase.PENDING
+    phase = facts.status.phase if facts.status.phase in (Phase.RUNNING, Phase.STOPPED) else Phase.PENDING
     return Decision(phase, Standing.WORKING, Reason.ATTACHING, f"It takes hold of {names}.", facts.status, actions)
 
 

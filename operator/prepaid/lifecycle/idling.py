@@ -19,6 +19,7 @@ from prepaid.lifecycle.idle_spans import closed_at, cost, end_of_units, is_free,
 MOST_SPANS: Final = 16
 LEAVE_ROOM: Final = 2
 SECOND: Final = TimeDelta(seconds=1)
+ZERO: Final = Decimal(0)
 
 
 def with_status(resource: ElasticResource, **changes: object) -> ElasticResource:
@@ -109,19 +110,35 @@ def rate_of(account: PrepaidAccount | None, elastic_type: ElasticType) -> IdleRa
     for price in account.spec.idle_prices:
         if price.type is elastic_type:
             return IdleRate(amount=price.amount, currency=account.spec.currency, unit=price.unit)
-    return IdleRate(amount=Decimal(0), currency=account.spec.currency, unit=Unit.SECOND)
+    return IdleRate(amount=ZERO, currency=account.spec.currency, unit=Unit.SECOND)
 
 
 def told_of_charges(resource: ElasticResource, accounts: Mapping[str, PrepaidAccount]) -> ElasticResource:
-    """What its accounts (by uid) have charged for it; spans that are settled, or whose account is no more, leave the list."""
-    status, uid = resource.status, resource.metadata.uid
-    paid_by_somebody = [span for span in status.idle_spans if span.account.uid in accounts]
-    known = [(span, accounts[span.account.uid].status.idle.get(uid)) for span in paid_by_somebody]
-    told = [(span, charged_units(span, entry), is_settled(span, entry)) for span, entry in known]
-    news = sum((cost(span, units - span.units) for span, units, _ in told if span.account.name == status.idle_account), Decimal(0))
-    kept = tuple(span.model_copy(update={"units": units}) for span, units, is_done in told if not is_done)
-    charged = (status.idle_charged or Decimal(0)) + news if news else status.idle_charged
-    return with_status(resource, idle_spans=kept, idle_charged=charged)
+    """What its accounts (by uid) have charged for it; spans that are settled, or whose account is no more, leave the list.
+
+    The newest span stays while the resource is idle: the next one begins no earlier than it ends.
+    """
+    status = resource.status
+    told = [told_span(span, accounts.get(span.account.uid), resource.metadata.uid) for span in status.idle_spans]
+    news = sum(
+        (cost(new, new.units - old.units) for old, (new, _) in zip(status.idle_spans, told, strict=True) if is_own(old, status)), ZERO
+    )
+    keeps_newest = status.phase is ElasticPhase.IDLE and resource.metadata.deletion_timestamp is None
+    kept = tuple(span for span, is_done in told if not is_done or (keeps_newest and span is told[-1][0]))
+    return with_status(resource, idle_spans=kept, idle_charged=(status.idle_charged or ZERO) + news if news else status.idle_charged)
+
+
+def is_own(span: IdleSpan, status: ElasticResourceStatus) -> bool:
+    """Whether it counts into idleCharged, which speaks of one account."""
+    return span.account.name == status.idle_account
+
+
+def told_span(span: IdleSpan, account: PrepaidAccount | None, uid: str) -> tuple[IdleSpan, bool]:
+    """The span as its account has charged it, and whether it is done with; what an account that is no more has not charged is nobody's."""
+    if account is None:
+        return (span if is_over(span) else closed_at(span, end_of_units(span, span.units))), True
+    entry = account.status.idle.get(uid)
+    return span.model_copy(update={"units": charged_units(span, entry)}), is_settled(span, entry)
 
 
 def charged_units(span: IdleSpan, entry: IdleRecord | None) -> int:

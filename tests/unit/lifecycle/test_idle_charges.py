@@ -181,9 +181,13 @@ def test_time_without_an_account_is_nobodys() -> None:
     assert with_idle_charges(with_tariff(account()), [found], START + 6 * HOUR).status.charged == PRICE
 
 
-def test_a_span_of_an_account_that_is_gone_is_owed_to_nobody() -> None:
-    ledger = idle_since_start()
-    assert told_of_charges(ledger.resource, {}).status.idle_spans == ()
+def test_a_span_of_an_account_that_is_gone_ends_with_what_was_paid() -> None:
+    """What it had not charged is owed to nobody; the next account pays from where its time ends."""
+    ledger = idle_since_start().charged_at(START + SECOND).told_at(START + SECOND)
+    left = told_of_charges(ledger.resource, {})
+    assert [span.until_time for span in left.status.idle_spans] == [START + HOUR]
+    heir = with_tariff(account(uid="new-uid"))
+    assert with_running_span(left, heir, START + 2 * SECOND).status.idle_spans[-1].since_time == START + HOUR
 
 
 def forgotten(of: PrepaidAccount, uid: str) -> PrepaidAccount:
