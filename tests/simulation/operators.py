@@ -140,7 +140,7 @@ class Process:
 
     def look_at_everything(self) -> None:
         """Who waits for something looks again once in a while."""
-        for kind in (PrepaidInstance, ElasticResource):
+        for kind in (PrepaidInstance, ElasticResource, RenewalOrder):
             for key in self._keys(kind):
                 self.queue.add(key)
 

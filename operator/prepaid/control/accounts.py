@@ -63,6 +63,7 @@ class Accounts:
         asking = self.desk.take(key)
         account = await self.cluster.read(PrepaidAccount, key.namespace, key.name)
         if account is None:
+            await self.tell_of_the_end(key)
             return None
         if account.status.charged is None:
             account = await self.open(account)
@@ -89,6 +90,12 @@ class Accounts:
             self.queue.add(Key(ElasticResource, account.metadata.namespace, name))
         for event in overdraft(account):
             self.recorder.tell(account, event)
+
+    async def tell_of_the_end(self, key: Key) -> None:
+        """Nobody pays for idle time at this account any more."""
+        for resource in await self.resources(key.namespace):
+            if any(span.account.name == key.name for span in resource.status.idle_spans):
+                self.queue.add(Key(ElasticResource, key.namespace, resource.metadata.name))
 
     async def resources(self, namespace: str) -> list[ElasticResource]:
         return [parse(ElasticResource, body) async for body in self.cluster.pages(ElasticResource, namespace)]

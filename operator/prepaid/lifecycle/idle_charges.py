@@ -14,6 +14,7 @@ from whenever import Instant, TimeDelta
 from prepaid.api.account import IdleRecord, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource, IdleSpan
 from prepaid.lifecycle.idle_spans import cost, due_units, end_of_units, is_free, is_over
+from prepaid.lifecycle.idling import waits_for_span
 
 MOST_IDLE: Final = 500
 SECOND: Final = TimeDelta(seconds=1)
@@ -76,8 +77,9 @@ def waits_for_charge(account: PrepaidAccount, resource: ElasticResource) -> bool
 
 
 def charges_to_tell(account: PrepaidAccount, resources: Iterable[ElasticResource]) -> list[str]:
-    """The names of the resources that do not know yet what was charged for them."""
-    return [resource.metadata.name for resource in resources if has_charges_to_tell(account, resource)]
+    """The names of the resources that do not know yet what was charged for them, or what they cost from now on."""
+    told = (resource for resource in resources if has_charges_to_tell(account, resource) or waits_for_span(resource, account))
+    return [resource.metadata.name for resource in told]
 
 
 def has_charges_to_tell(account: PrepaidAccount, resource: ElasticResource) -> bool:

@@ -64,11 +64,11 @@ def with_ended_span(resource: ElasticResource, moment: Instant) -> ElasticResour
 
 def with_running_span(resource: ElasticResource, account: PrepaidAccount | None, now: Instant) -> ElasticResource:
     """The span that should run now: none while it is held, deleted or without an account."""
-    running, wanted = running_span(resource.status), rate_of(account, resource.spec.type)
+    running = running_span(resource.status)
     deletion_time = resource.metadata.deletion_timestamp
     if resource.status.phase is not ElasticPhase.IDLE or deletion_time:
         return with_ended_span(resource, min(filter(None, [now, deletion_time])))
-    if running and account and (running.account.uid, running.price) == (account.metadata.uid, wanted):
+    if runs_on(resource, account):
         return resource
     begin = handover_time(running, now) if running else now
     return with_new_span(with_ended_span(resource, begin), account, begin)
@@ -89,6 +89,19 @@ def with_new_span(resource: ElasticResource, account: PrepaidAccount | None, beg
         idle_account=payer.name,
         idle_charged=status.idle_charged if status.idle_account == payer.name else None,
     )
+
+
+def runs_on(resource: ElasticResource, account: PrepaidAccount | None) -> bool:
+    """Whether a span runs on this very account at its present price."""
+    running = running_span(resource.status)
+    rate = rate_of(account, resource.spec.type)
+    return running is not None and account is not None and (running.account.uid, running.price) == (account.metadata.uid, rate)
+
+
+def waits_for_span(resource: ElasticResource, account: PrepaidAccount) -> bool:
+    """Idle, to be paid by this account, and not run up on it yet: the account is new, or its tariff is."""
+    is_idle = resource.status.phase is ElasticPhase.IDLE and resource.metadata.deletion_timestamp is None
+    return is_idle and resource.spec.account == account.metadata.name and not runs_on(resource, account)
 
 
 def running_span(status: ElasticResourceStatus) -> IdleSpan | None:

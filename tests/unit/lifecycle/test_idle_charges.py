@@ -13,7 +13,7 @@ from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.reference import Reference
 from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Unit
-from prepaid.lifecycle.idle_charges import next_charge_time, with_idle_charges, with_told_charges
+from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.idle_spans import started_units
 from prepaid.lifecycle.idling import held_by, idle_from, released_by, told_of_charges, with_running_span
 
@@ -161,6 +161,18 @@ def test_a_price_that_was_not_there_costs_from_then_on_only() -> None:
     ledger = Ledger(idle_from(resource(), poor, START), poor).charged_at(START + 10 * HOUR).told_at(START + 10 * HOUR)
     priced = replace(ledger, account=with_tariff(ledger.account)).told_at(START + 10 * HOUR)
     assert priced.charged_at(START + 12 * HOUR).account.status.charged == PRICE * 2
+
+
+@pytest.mark.parametrize(
+    ("payer", "names"),
+    [
+        pytest.param(with_tariff(account()), [], id="its account and its price are known to it"),
+        pytest.param(with_tariff(account(), amount="2.00"), ["disk-1"], id="the tariff is new"),
+        pytest.param(with_tariff(account(uid="new-uid")), ["disk-1"], id="the account is new"),
+    ],
+)
+def test_a_resource_is_told_what_it_costs_from_now_on(payer: PrepaidAccount, names: list[str]) -> None:
+    assert charges_to_tell(payer, [idle_since_start().resource]) == names
 
 
 def test_another_account_takes_over_with_the_next_unit() -> None:
