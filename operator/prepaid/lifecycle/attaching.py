@@ -9,9 +9,10 @@ from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import Phase
 from prepaid.api.marks import ATTACH_PREFIX
 from prepaid.lifecycle.actions import Action, DropReferences, PatchObject, WriteResourceStatus
-from prepaid.lifecycle.attachments import effective, fitting_of, hindrance, is_held, is_labelled, own_reference, takable, unwanted, wanted
+from prepaid.lifecycle.attachments import fitting_of, is_held, is_labelled, own_reference, unwanted, wanted
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, SeenPod, SeenResource
+from prepaid.lifecycle.hindrances import effective, hindrance, takable
 from prepaid.lifecycle.idling import held_by, released_by
 from prepaid.lifecycle.mounting import Fitting, fitted, is_fitted, without_fittings
 from prepaid.lifecycle.objects import Manifest

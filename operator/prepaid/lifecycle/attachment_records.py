@@ -5,9 +5,10 @@ from typing import Final
 from whenever import Instant
 
 from prepaid.api.instance import AttachmentRecord, AttachmentState, InstanceStatus
-from prepaid.lifecycle.attachments import asked_names, fitting_of, hindrance, is_held, wanted
+from prepaid.lifecycle.attachments import asked_names, fitting_of, is_held, wanted
 from prepaid.lifecycle.detaching import seen_of, with_detachments
 from prepaid.lifecycle.facts import Facts, SeenResource
+from prepaid.lifecycle.hindrances import hindrance
 from prepaid.lifecycle.mounting import can_be_fitted, is_fitted
 from prepaid.lifecycle.rendering import Rendering
 

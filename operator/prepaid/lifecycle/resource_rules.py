@@ -14,7 +14,8 @@ from whenever import Instant
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.marks import LIFECYCLE_FINALIZER
-from prepaid.lifecycle.idling import idle_from, released_by, told_of_charges, with_running_span
+from prepaid.lifecycle.idle_telling import told_of_charges
+from prepaid.lifecycle.idling import idle_from, released_by, with_running_span
 from prepaid.lifecycle.resource_standing import with_standing
 
 

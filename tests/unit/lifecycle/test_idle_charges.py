@@ -15,7 +15,8 @@ from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Unit
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.idle_spans import started_units
-from prepaid.lifecycle.idling import held_by, idle_from, released_by, told_of_charges, with_running_span
+from prepaid.lifecycle.idle_telling import told_of_charges
+from prepaid.lifecycle.idling import held_by, idle_from, released_by, with_running_span
 
 WEB = Reference(name="web-1", uid="web-1-uid")
 PRICE = Decimal("0.50")
