@@ -17,6 +17,7 @@ from prepaid.api.instance import AttachmentState, InstanceStatus, Phase
 from prepaid.api.marks import ATTACH_PREFIX, INSTANCE_UID
 
 TERM, RETENTION = 12, 4
+SYNC, SYNCS = "example.org/sync", 5
 BRIEF, LONG, IN_BIN_FOR_LONG = "attached-brief", "attached-long", "attached-then-kept"
 CLASSES: Final = (
     a_class(BRIEF, term=TERM, retention=RETENTION, workload=stateful_workload()),
@@ -100,6 +101,7 @@ class Balanced:
     in_bin: list[str]
     recycled: InstanceStatus
     written_back: InstanceStatus
+    versions: int
     idle: ElasticResource
     item: Body
     recovered: list[str]
@@ -120,6 +122,8 @@ def balanced(scene: Scene) -> Balanced:
     in_bin, idle, item = shelf.until_addresses("balancer", 0), shelf.until_idle("balancer"), life.need(ITEMS)
     attach(life, "balancer")
     written_back = life.until("seen to be written back", lambda status: len(status.attachments) == 1)
+    for number in range(SYNCS):
+        life.merge(sync(number))
     attach(life)
     life.until("taken out again", lambda status: not status.attachments)
     life.set(purchasedPeriods=100)
@@ -129,7 +133,19 @@ def balanced(scene: Scene) -> Balanced:
     attach(life, "balancer")
     until_attached(life, "balancer")
     again = shelf.until_addresses("balancer", 1)
-    return Balanced(life, attached, pod, generations, in_bin, recycled, written_back, idle, item, recovered, again)
+    versions = sum(
+        seen.body["metadata"].get("annotations", {}).get(SYNC) is not None and is_written_back(seen.body) for seen in life.history
+    )
+    return Balanced(life, attached, pod, generations, in_bin, recycled, written_back, versions, idle, item, recovered, again)
+
+
+def sync(number: int) -> Body:
+    """What a GitOps tool applies again and again."""
+    return {"metadata": {"annotations": {SYNC: str(number)}}, "spec": {"attachments": [{"name": "balancer"}]}}
+
+
+def is_written_back(instance: Body) -> bool:
+    return bool(instance["spec"].get("attachments")) and instance["status"]["phase"] == "Recycled"
 
 
 @dataclass(frozen=True)
