@@ -71,14 +71,19 @@ def the_phase_fits(_old: ElasticResource, new: ElasticResource, _server: Server,
 
 
 def spans_do_not_overlap(_old: ElasticResource, new: ElasticResource, _server: Server, books: Books) -> None:
-    """Each is noted once, what is over stays over, and no time is paid for twice."""
+    """Each is noted once, what is over stays over, and no time is paid for twice.
+
+    What was idle, attached and is idle again begins a unit anew: the last one from before may reach beyond that.
+    """
     spans = {span.since_time: span for span in books.idle.of_resource(new.metadata.uid)}
     for span in priced(new):
         before = spans.get(span.since_time, span)
         if before.price != span.price or (before.until_time and before.until_time != span.until_time):
             raise Violation(f"{new.metadata.name}: the span {before} became {span}")
         spans[span.since_time] = span
-    for earlier, later in pairwise(spans[since] for since in sorted(spans)):
+    idle_since = new.status.idle_since_time
+    present = sorted(since for since in spans if idle_since and since >= idle_since)
+    for earlier, later in pairwise(spans[since] for since in present):
         if earlier.until_time and later.since_time < earlier.until_time:
             raise Violation(f"{new.metadata.name} is charged twice for the time after {later.since_time}")
 
