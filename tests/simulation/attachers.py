@@ -22,6 +22,12 @@ class Attacher:
     chance: Random
     plan: Plan
 
+    def furnish(self) -> None:
+        """Most of what there is to attach, from the beginning."""
+        for name in RESOURCES:
+            if self.plan.attachers and self.chance.random() < 0.8:
+                self.make(name)
+
     def moves(self) -> None:
         name = self.chance.choice(tuple(RESOURCES))
         resource = self.kubectl.find(ElasticResource, name)
@@ -60,7 +66,7 @@ class Attacher:
         instance = self.kubectl.find(PrepaidInstance, self.chance.choice(self.plan.names))
         if instance is None:
             return
-        names = self.chance.sample((*RESOURCES, "absent"), self.chance.choice((0, 1, 2, 4)))
+        names = self.chance.sample((*RESOURCES, "absent"), self.chance.choice((0, 1, 1, 2, 2, 4)))
         self.kubectl.change(instance, {"attachments": [{"name": name} for name in names]})
 
     def let_another_account_pay(self, resource: Body) -> None:

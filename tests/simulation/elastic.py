@@ -4,8 +4,10 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
+from whenever import Instant
+
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticType
+from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticType, IdleSpan
 from prepaid.api.marks import INSTANCE_UID
 from prepaid.lifecycle.attachments import EXCLUSIVE
 from prepaid.lifecycle.idle_spans import started_units
@@ -75,17 +77,22 @@ def spans_do_not_overlap(_old: ElasticResource, new: ElasticResource, _server: S
 
     What was idle, attached and is idle again begins a unit anew: the last one from before may reach beyond that.
     """
-    spans = {span.since_time: span for span in books.idle.of_resource(new.metadata.uid)}
+    spans = {known_by(span): span for span in books.idle.of_resource(new.metadata.uid)}
     for span in priced(new):
-        before = spans.get(span.since_time, span)
+        before = spans.get(known_by(span), span)
         if before.price != span.price or (before.until_time and before.until_time != span.until_time):
             raise Violation(f"{new.metadata.name}: the span {before} became {span}")
-        spans[span.since_time] = span
+        spans[known_by(span)] = span
     idle_since = new.status.idle_since_time
-    present = sorted(since for since in spans if idle_since and since >= idle_since)
-    for earlier, later in pairwise(spans[since] for since in present):
+    present = [spans[key] for key in sorted(spans) if idle_since and spans[key].since_time >= idle_since]
+    for earlier, later in pairwise(present):
         if earlier.until_time and later.since_time < earlier.until_time:
             raise Violation(f"{new.metadata.name} is charged twice for the time after {later.since_time}")
+
+
+def known_by(span: IdleSpan) -> tuple[Instant, str]:
+    """Two begin alike where an account was made again in the same second."""
+    return span.since_time, span.account.uid
 
 
 def only_what_is_idle_costs(_old: ElasticResource, new: ElasticResource, _server: Server, _books: Books) -> None:

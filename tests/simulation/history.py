@@ -52,6 +52,7 @@ class History:
         self.stranger = Stranger(self._kubectl("stranger"), self.chance, plan)
         self.administrator = Administrator(self._kubectl("admin"), self.chance, plan)
         self.administrator.put_classes_right()
+        self.attacher.furnish()
         self.processes: list[Process | None] = [self._process(0), self._process(1)]
 
     def run(self) -> None:
