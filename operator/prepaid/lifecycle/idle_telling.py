@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from prepaid.api.account import IdleRecord, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticResourceStatus, IdleSpan
-from prepaid.lifecycle.idle_spans import closed_at, cost, end_of_units, is_over, total_units
+from prepaid.lifecycle.idle_spans import closed_at, cost, end_of_units, is_free, is_over, total_units
 from prepaid.lifecycle.idling import ZERO, with_status
 
 
@@ -35,6 +35,8 @@ def told_span(span: IdleSpan, account: PrepaidAccount | None, uid: str) -> tuple
     """The span as its account has charged it, and whether it is done with; what an account that is no more has not charged is nobody's."""
     if account is None:
         return (span if is_over(span) else closed_at(span, end_of_units(span, span.units))), True
+    if is_free(span):
+        return span, is_over(span)
     entry = account.status.idle.get(uid)
     return span.model_copy(update={"units": charged_units(span, entry)}), is_settled(span, entry)
 

@@ -57,8 +57,12 @@ def idle_from(resource: ElasticResource, account: PrepaidAccount | None, now: In
 
 def with_ended_span(resource: ElasticResource, moment: Instant) -> ElasticResource:
     """No span runs any more. One that costs something stays until its account has said that it knows."""
-    spans = (span if is_over(span) else closed_at(span, moment) for span in resource.status.idle_spans)
+    spans = ended_spans(resource, moment)
     return with_status(resource, idle_spans=tuple(span for span in spans if not is_free(span)))
+
+
+def ended_spans(resource: ElasticResource, moment: Instant) -> tuple[IdleSpan, ...]:
+    return tuple(span if is_over(span) else closed_at(span, moment) for span in resource.status.idle_spans)
 
 
 def with_running_span(resource: ElasticResource, account: PrepaidAccount | None, now: Instant) -> ElasticResource:
@@ -70,7 +74,7 @@ def with_running_span(resource: ElasticResource, account: PrepaidAccount | None,
     if runs_on(resource, account):
         return resource
     begin = handover_time(running, now) if running else now
-    return with_new_span(with_ended_span(resource, begin), account, begin)
+    return with_new_span(with_status(resource, idle_spans=ended_spans(resource, begin)), account, begin)
 
 
 def with_new_span(resource: ElasticResource, account: PrepaidAccount | None, begin: Instant) -> ElasticResource:

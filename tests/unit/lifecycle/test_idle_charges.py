@@ -203,6 +203,15 @@ def test_a_span_of_an_account_that_is_gone_ends_with_what_was_paid() -> None:
     assert with_running_span(left, heir, START + 2 * SECOND).status.idle_spans[-1].since_time == START + HOUR
 
 
+def test_the_end_of_what_was_paid_is_not_forgotten_over_a_free_time_and_a_lost_account() -> None:
+    """The tariff became free within the first hour, then the account was deleted and made again."""
+    ledger = idle_since_start().charged_at(START + SECOND).told_at(START + SECOND)
+    freed = replace(ledger, account=with_tariff(ledger.account, types=())).told_at(START + 2 * SECOND)
+    alone = with_running_span(told_of_charges(freed.resource, {}), None, START + 3 * SECOND)
+    heir = with_tariff(account(uid="new-uid"))
+    assert with_running_span(alone, heir, START + 4 * SECOND).status.idle_spans[-1].since_time == START + HOUR
+
+
 def forgotten(of: PrepaidAccount, uid: str) -> PrepaidAccount:
     """The account without its status, under the same uid or another."""
     empty = of.status.model_copy(update={"idle": {}, "closed_idle": None, "charged": Decimal(0), "balance": None})
