@@ -10,8 +10,17 @@ from typing import Any, Final
 
 from whenever import Instant, TimeDelta
 
-from prepaid.api.account import AccountSpec, AccountStatus, PrepaidAccount, PurchaseRecord
+from prepaid.api.account import AccountSpec, AccountStatus, IdlePrice, PrepaidAccount, PurchaseRecord
 from prepaid.api.bin_item import BinItemPhase, BinItemSpec, BinItemStatus, InstanceRef, RecycleBinItem
+from prepaid.api.elastic_resource import (
+    TARGETS,
+    ElasticPhase,
+    ElasticResource,
+    ElasticResourceSpec,
+    ElasticResourceStatus,
+    ElasticType,
+    TargetReference,
+)
 from prepaid.api.instance import DataRecord, DataState, InstanceSpec, InstanceStatus, Phase, PrepaidInstance, VolumeRecord, WorkloadRecord
 from prepaid.api.instance_class import DataTemplate, InstanceClass, InstanceClassSpec, Parameter, Ready, Workload
 from prepaid.api.intent import Intent, IntentState
@@ -312,6 +321,36 @@ def account(
         metadata=ObjectMeta(name="default", namespace=NAMESPACE, uid=uid, resource_version="1"),
         spec=AccountSpec(currency=currency, deposited=Decimal(deposited)),
         status=AccountStatus(charged=spent, balance=Decimal(deposited) - spent, purchases=dict(purchases), conditions=(IN_USE_MARK,)),
+    )
+
+
+def with_tariff(
+    of: PrepaidAccount, unit: Unit = Unit.HOUR, amount: str = "0.50", types: tuple[ElasticType, ...] = tuple(ElasticType)
+) -> PrepaidAccount:
+    """The account with one price for all types of idle resources."""
+    prices = tuple(IdlePrice(type=each, amount=Decimal(amount), unit=unit) for each in types)
+    return of.model_copy(update={"spec": of.spec.model_copy(update={"idle_prices": prices})})
+
+
+def resource(
+    name: str = "disk-1", elastic_type: ElasticType = ElasticType.CLOUD_DISK, status: Changes = NONE, metadata: Changes = NONE
+) -> ElasticResource:
+    """A cloud disk on the claim of its own name, taken in and idle since START."""
+    api_version, kind = TARGETS[elastic_type].split(" ")
+    own = ObjectMeta(
+        name=name,
+        namespace=NAMESPACE,
+        uid=f"{name}-uid",
+        resource_version="1",
+        generation=1,
+        creation_timestamp=START,
+        finalizers=(LIFECYCLE_FINALIZER,),
+    )
+    idle = ElasticResourceStatus(phase=ElasticPhase.IDLE, idle_since_time=START)
+    return ElasticResource(
+        metadata=own.model_copy(update=dict(metadata)),
+        spec=ElasticResourceSpec(type=elastic_type, target_ref=TargetReference(api_version=api_version, kind=kind, name=name)),
+        status=idle.model_copy(update=dict(status)),
     )
 
 

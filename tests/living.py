@@ -11,10 +11,10 @@ from whenever import Instant
 from builders import CLAIM, LABELS, VOLUME, VOLUME_UID, changed, live
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
-from prepaid.api.instance import InstanceStatus
+from prepaid.api.instance import AttachmentReference, InstanceSpec, InstanceStatus
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.intent import IntentState
-from prepaid.api.marks import LIFECYCLE_FINALIZER
+from prepaid.api.marks import LIFECYCLE_FINALIZER, STAY
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import ObjectMeta
 from prepaid.lifecycle.actions import (
@@ -23,6 +23,7 @@ from prepaid.lifecycle.actions import (
     CreateWorkload,
     DeleteObject,
     DropItem,
+    DropReferences,
     FileInBin,
     FileOrder,
     MarkInstance,
@@ -31,6 +32,7 @@ from prepaid.lifecycle.actions import (
     TakeOrder,
     WriteItemStatus,
     WriteOrderStatus,
+    WriteResourceStatus,
 )
 from prepaid.lifecycle.applying import intent_for
 from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, without_ended
@@ -136,6 +138,11 @@ def done(action: Action, facts: Facts) -> Facts:
             return started(facts, changed(workload, manifest))
         case PatchObject(home, patch) if home.ref.kind == "Namespace":
             return replace(facts, seen=replace(facts.seen, home=changed(home, patch)))
+        case PatchObject(patched, patch) if patched.ref.kind == "Pod":
+            pods = (replace(pod, live=changed(patched, patch)) if pod.live == patched else pod for pod in facts.seen.own_pods)
+            return replace(facts, seen=replace(facts.seen, own_pods=tuple(pods)))
+        case PatchObject(workload, patch) if STAY not in str(patch):
+            return replace(facts, seen=replace(facts.seen, workload=changed(workload, patch)))
         case PatchObject(workload, patch):
             stopped = changed(workload, merge_patch(patch, {"status": {"readyReplicas": 0}}))
             return replace(facts, seen=replace(facts.seen, workload=stopped, pods=0))
@@ -154,6 +161,16 @@ def done(action: Action, facts: Facts) -> Facts:
             return with_order(facts, order.model_copy(update={"metadata": order.metadata.model_copy(update={"finalizers": finalizers})}))
         case WriteOrderStatus(order):
             return with_order(facts, order)
+        case WriteResourceStatus(resource):
+            kept = (replace(one, resource=resource) if one.name == resource.metadata.name else one for one in facts.seen.resources)
+            return replace(facts, seen=replace(facts.seen, resources=tuple(kept)))
+        case DropReferences(names):
+            left = tuple(reference for reference in facts.instance.spec.attachments if reference.name not in names)
+            return replace(facts, instance=facts.instance.model_copy(update={"spec": with_attachments(facts, left)}))
+
+
+def with_attachments(facts: Facts, left: tuple[AttachmentReference, ...]) -> InstanceSpec:
+    return facts.instance.spec.model_copy(update={"attachments": left})
 
 
 def marked(metadata: ObjectMeta, changes: Mapping[str, object]) -> ObjectMeta:

@@ -36,19 +36,22 @@ CLASSES: Final = Kind(API_VERSION, "instanceclasses", "InstanceClass")
 INSTANCES: Final = Kind(API_VERSION, "prepaidinstances", "PrepaidInstance")
 ORDERS: Final = Kind(API_VERSION, "renewalorders", "RenewalOrder")
 ITEMS: Final = Kind(API_VERSION, "recyclebinitems", "RecycleBinItem")
+RESOURCES: Final = Kind(API_VERSION, "elasticresources", "ElasticResource")
+MONEY: Final = Kind(API_VERSION, "prepaidaccounts", "PrepaidAccount")
 STATEFUL_SETS: Final = Kind("apps/v1", "statefulsets", "StatefulSet")
 DEPLOYMENTS: Final = Kind("apps/v1", "deployments", "Deployment")
 PODS: Final = Kind("v1", "pods", "Pod")
 CLAIMS: Final = Kind("v1", "persistentvolumeclaims", "PersistentVolumeClaim")
 VOLUMES: Final = Kind("v1", "persistentvolumes", "PersistentVolume")
+SERVICES: Final = Kind("v1", "services", "Service")
+SLICES: Final = Kind("discovery.k8s.io/v1", "endpointslices", "EndpointSlice")
 EVENTS: Final = Kind("v1", "events", "Event")
 NAMESPACES: Final = Kind("v1", "namespaces", "Namespace")
 ACCOUNTS: Final = Kind("v1", "serviceaccounts", "ServiceAccount")
 CRDS: Final = Kind("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition")
 ROLES: Final = Kind("rbac.authorization.k8s.io/v1", "clusterroles", "ClusterRole")
-BY_NAME: Final = {
-    each.kind: each for each in (CLASSES, INSTANCES, ITEMS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS, NAMESPACES, CRDS, ROLES)
-}
+OURS: Final = (CLASSES, INSTANCES, ITEMS, RESOURCES, MONEY)
+BY_NAME: Final = {each.kind: each for each in (*OURS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS, SERVICES, NAMESPACES, CRDS, ROLES)}
 
 
 AS_THE_OPERATOR: Final = {"Impersonate-User": f"system:serviceaccount:{SYSTEM}:prepaid-operator", "Impersonate-Group": "system:masters"}

@@ -11,6 +11,7 @@ from typing import Any, Final
 from whenever import Instant, TimeDelta
 
 from prepaid.api.account import PrepaidAccount
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
@@ -25,6 +26,8 @@ from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
+from prepaid.control.resources import ElasticResources
+from prepaid.control.waiting_room import WaitingRoom
 from prepaid.lifecycle.notices import Event
 
 MOST_PASSES: Final = 40
@@ -81,11 +84,12 @@ class Firm:
         self.cluster = Cluster(transport, clock)
         self.namespace = namespace
         self.queue = KeyQueue()
-        desk = Desk(self.queue)
-        instances = Instances(self.cluster, Silent(self.cluster), Memory(), RETRY, desk)
+        desk, room, silent = Desk(self.queue), WaitingRoom(self.queue), Silent(self.cluster)
+        instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room)
         self.reconcilers: dict[type[Resource], Callable[[Key], Awaitable[Instant | None]]] = {
             PrepaidInstance: instances.reconcile,
-            PrepaidAccount: Accounts(self.cluster, self.queue, desk).reconcile,
+            PrepaidAccount: Accounts(self.cluster, self.queue, desk, silent).reconcile,
+            ElasticResource: ElasticResources(self.cluster, self.queue, room, RETRY).reconcile,
             RenewalOrder: Orders(self.cluster, self.queue, RETRY).reconcile,
         }
 

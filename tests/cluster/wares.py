@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from cluster.apiserver import Body
+from prepaid.api.marks import ATTACH_PREFIX
 from prepaid.api.resource import API_VERSION
 from prepaid.lifecycle.template import merge_patch
 
@@ -71,3 +72,29 @@ def a_class(
 def an_instance(namespace: str, name: str, of_class: str, **spec: Any) -> Body:  # noqa: ANN401
     metadata = {"name": name, "namespace": namespace}
     return {"apiVersion": API_VERSION, "kind": "PrepaidInstance", "metadata": metadata, "spec": {"instanceClass": of_class, **spec}}
+
+
+def a_service(namespace: str, name: str) -> Body:
+    """A load balancer that selects the pods to which the resource of its name is attached."""
+    spec = {"type": "LoadBalancer", "selector": {f"{ATTACH_PREFIX}{name}": "attached"}, "ports": [{"port": 80}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def a_claim(namespace: str, name: str) -> Body:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def a_resource(namespace: str, name: str, elastic_type: str, target: str = "", account: str = "default") -> Body:
+    """One with a Service or a claim behind it, by default of its own name."""
+    kind = "PersistentVolumeClaim" if elastic_type == "CloudDisk" else "Service"
+    reference = {"apiVersion": "v1", "kind": kind, "name": target or name}
+    spec = {"type": elastic_type, "targetRef": reference, "account": account}
+    return {"apiVersion": API_VERSION, "kind": "ElasticResource", "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def an_account(namespace: str, name: str, deposited: str, **prices: str) -> Body:
+    """With a price for each started second in which a resource of a type is idle."""
+    tariff = [{"type": elastic_type, "amount": amount, "unit": "Second"} for elastic_type, amount in prices.items()]
+    spec = {"currency": "CNY", "deposited": deposited, "idlePrices": tariff}
+    return {"apiVersion": API_VERSION, "kind": "PrepaidAccount", "metadata": {"name": name, "namespace": namespace}, "spec": spec}

@@ -81,10 +81,12 @@ def applied(live: Json, given: Json, given_up: list[Path]) -> Json:
 
 
 def without(value: Json, path: Path) -> Json:
+    """The value without the field at a path; an element of a list that loses what it is known by goes whole."""
     step, *below = path
     if isinstance(step, tuple):
         key, name = step
-        return [without(element, tuple(below)) if below and element.get(key) == name else element for element in value or []]
+        left = [without(element, tuple(below)) if below and element.get(key) == name else element for element in value or []]
+        return [element for element in left if key in element]
     if not isinstance(value, Mapping) or step not in value:
         return value
     if not below:

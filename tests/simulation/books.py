@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from prepaid.api.intent import Intent
 from prepaid.api.order import RenewalOrder
+from simulation.idle_books import IdleBooks
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Books:
     settled: dict[str, RenewalOrder] = field(default_factory=dict)
     vanished: set[str] = field(default_factory=set)
     forgotten: dict[str, frozenset[str]] = field(default_factory=dict)
+    idle: IdleBooks = field(default_factory=IdleBooks)
 
     def debits_of(self, order: str) -> Iterator[Debit]:
         return (debit for debit in self.debits.values() if debit.order == order)

@@ -27,7 +27,9 @@ class Cashier:
             self.open(name)
             return
         drawn = self.chance.random()
-        if drawn < 0.75:
+        if drawn < 0.15:
+            self.kubectl.change(account, {"idlePrices": self.tariff()})
+        elif drawn < 0.75:
             self.pay_in(account, Decimal(self.chance.choice(("2.50", "5", "20", "50"))))
         elif drawn < 0.87:
             self.pay_in(account, Decimal(self.chance.choice(("-2.50", "-10"))))
@@ -37,7 +39,14 @@ class Cashier:
     def open(self, name: str) -> None:
         """An account that was deleted may come back with another currency."""
         deposited = self.chance.choice(("0", "20", "60", "200", "500"))
-        self.kubectl.create(PrepaidAccount, name, {"currency": self.chance.choice(CURRENCIES), "deposited": deposited})
+        spec = {"currency": self.chance.choice(CURRENCIES), "deposited": deposited, "idlePrices": self.tariff()}
+        self.kubectl.create(PrepaidAccount, name, spec)
+
+    def tariff(self) -> list[Body]:
+        """Prices for some types, in units that a history comes to the end of."""
+        types = self.chance.sample(("CloudDisk", "ElasticIP", "LoadBalancer"), self.chance.choice((0, 1, 3)))
+        units, amounts = ("Minute", "Minute", "Hour"), ("0.01", "0.25")
+        return [{"type": each, "amount": self.chance.choice(amounts), "unit": self.chance.choice(units)} for each in types]
 
     def pay_in(self, account: Body, amount: Decimal) -> None:
         """Less than nothing is never deposited."""

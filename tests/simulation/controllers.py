@@ -70,6 +70,17 @@ def stop_pod(verbs: Verbs) -> bool:
     return False
 
 
+def renew_pod(verbs: Verbs) -> bool:
+    """A pod that is not as its template says any more is told to end: the next one is."""
+    for pod in verbs.store.all(POD):
+        namespace, name = place_of(pod)
+        workload = verbs.store.get(Address(STATEFUL_SET, namespace, name.rpartition("-")[0]))
+        if workload is not None and pod["spec"] != workload["spec"]["template"]["spec"] and not is_going(pod):
+            verbs.delete(Address(POD, namespace, name), {})
+            return True
+    return False
+
+
 def end_pod(verbs: Verbs) -> bool:
     """A pod that was told to end is gone."""
     for pod in verbs.store.all(POD):
@@ -183,6 +194,7 @@ CONTROLLERS: Final[tuple[Callable[[Verbs], bool], ...]] = (
     make_pod,
     start_pod,
     stop_pod,
+    renew_pod,
     end_pod,
     count_replicas,
     bind_claim,

@@ -10,18 +10,21 @@ from whenever import Instant
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import RenewalOrder
 from simulation.administrators import Administrator
+from simulation.attachers import Attacher
 from simulation.buyers import Buyer
 from simulation.cashiers import Cashier
 from simulation.client import Client
 from simulation.clocks import VirtualTime
 from simulation.faults import NO_FAULTS, Faults, Killed
-from simulation.kubectl import Kubectl
+from simulation.kubectl import NAMESPACE, Kubectl
 from simulation.moments import Violation
 from simulation.operators import Process
 from simulation.owners import Owner
 from simulation.plan import Plan
 from simulation.rest import check_rest
+from simulation.served import NAMESPACE as NAMESPACE_KIND
 from simulation.server import Server
+from simulation.store import Address
 from simulation.strangers import Stranger
 from simulation.trace import Trace
 from simulation.watchdog import Watchdog
@@ -45,14 +48,17 @@ class History:
         self.server = Server(self.time.read)
         self.trace = Trace(self.time, self.with_trace)
         self.watchdog = Watchdog(self.server)
+        self.server.verbs.create(Address(NAMESPACE_KIND, "", NAMESPACE), {"metadata": {}})
         self.owner = Owner(self._kubectl("owner"), self.chance, plan)
         self.buyer = Buyer(self._kubectl("buyer"), self.chance, plan)
         self.cashier = Cashier(self._kubectl("cashier"), self.chance, plan)
+        self.attacher = Attacher(self._kubectl("attacher"), self.chance, plan)
         self.stranger = Stranger(self._kubectl("stranger"), self.chance, plan)
         self.administrator = Administrator(self._kubectl("admin"), self.chance, plan)
         self.administrator.put_classes_right()
         if plan.is_open_early:
             self.cashier.open_all()
+        self.attacher.furnish()
         self.processes: list[Process | None] = [self._process(0), self._process(1)]
 
     def run(self) -> None:
@@ -77,6 +83,7 @@ class History:
             (plan.administrators, self.administrator.moves),
             (plan.cashiers, self.cashier.moves),
             (plan.buyers, self.buyer.moves),
+            (plan.attachers, self.attacher.moves),
         )
         drawn = self.chance.random()
         for weight, moves in movers:
@@ -184,6 +191,7 @@ class History:
             living.hear()
             living.wake()
             living.sweep_everything()
+            living.look_at_everything()
         for _ in range(5000):
             if all(process.is_idle() for process in self.living()) and not self.server.progress():
                 return

@@ -10,6 +10,7 @@ from prepaid.api.bin_item import Disposition
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.intent import IntentState
 from prepaid.api.marks import INSTANCE_UID
+from prepaid.api.terms import DetachPolicy
 from prepaid.lifecycle.terms import release_time
 from simulation.controllers import is_going
 from simulation.moments import Ledger, Moment, Violation
@@ -63,6 +64,16 @@ def no_word_is_forgotten_at_the_door(moment: Moment) -> None:
         raise Violation("it is terminated although nothing of this stay lies in the bin")
 
 
+def what_comes_off_is_written_with_the_commit(moment: Moment) -> None:
+    """All that it refers to, unless its terms let it keep that (P6)."""
+    terms = moment.before.terms
+    if not moment.is_recycled or terms is None or terms.detach_policy is DetachPolicy.RETAIN:
+        return
+    left = {reference.name for reference in moment.old.spec.attachments} - {record.name for record in moment.after.pending_detachments}
+    if left or moment.after.attachments:
+        raise Violation(f"it is recycled, and nothing says that {left} comes off")
+
+
 def nothing_ends_with_a_purchase_in_flight(moment: Moment) -> None:
     intent = moment.before.intent
     if intent and intent.state is IntentState.OPEN and (moment.is_recycled or moment.passes_door):
@@ -112,6 +123,7 @@ LIFE: Final[tuple[Callable[[Moment], None], ...]] = (
     no_stay_is_cut_short,
     no_word_is_forgotten_at_the_door,
     nothing_ends_with_a_purchase_in_flight,
+    what_comes_off_is_written_with_the_commit,
     the_door_is_one_way,
     the_phase_fits_the_moments,
     erased_means_gone,

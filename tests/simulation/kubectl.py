@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from prepaid.api.kinds import KINDS
 from prepaid.api.resource import API_VERSION, Resource
 from prepaid.cluster.client import endpoint_of
+from prepaid.cluster.discovery import Endpoint
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.transport import MERGE_PATCH, Request
 from simulation.client import Client
-from simulation.served import Body
+from simulation.served import Body, Served, by_kind
 
 NAMESPACE: Final = "team-a"
-BY_NAME: Final = {kind.kind: kind for kind in KINDS}
 
 
 def at_once(client: Client, request: Request) -> bool:
@@ -40,6 +39,11 @@ class Kubectl:
     def post(self, kind: type[Resource], body: Body) -> None:
         at_once(self.client, Request("POST", endpoint_of(kind).path(NAMESPACE if kind.namespaced else ""), {}, body))
 
+    def make(self, served: Served, name: str, spec: Body) -> None:
+        """An object of Kubernetes' own."""
+        path = Endpoint(served.prefix, served.plural, served.namespaced).path(NAMESPACE)
+        at_once(self.client, Request("POST", path, {}, {"metadata": {"name": name}, "spec": spec}))
+
     def change(self, body: Body, spec: Body) -> None:
         """A merge patch of the spec."""
         self.patch(body, {"spec": spec})
@@ -63,7 +67,5 @@ class Kubectl:
 
 
 def path_of(body: Body) -> str:
-    metadata = body["metadata"]
-    if body["kind"] == "StatefulSet":
-        return f"/apis/apps/v1/namespaces/{metadata['namespace']}/statefulsets/{metadata['name']}"
-    return endpoint_of(BY_NAME[body["kind"]]).path(metadata.get("namespace", ""), metadata["name"])
+    metadata, served = body["metadata"], by_kind()[body["apiVersion"], body["kind"]]
+    return Endpoint(served.prefix, served.plural, served.namespaced).path(metadata.get("namespace", ""), metadata["name"])

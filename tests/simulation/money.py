@@ -8,6 +8,8 @@ from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from simulation.accounts import account_of, instance_of, instances
 from simulation.books import Books, Debit
+from simulation.elastic import check_idle_entries
+from simulation.idle_books import charged_for_idling
 from simulation.moments import Violation
 from simulation.server import Server
 from simulation.store import Change
@@ -29,6 +31,8 @@ def check_account(change: Change, server: Server, books: Books) -> None:
             check_dropped(uid, entry, new, server)
     if old.status.charged is None:
         books.forgotten[new.metadata.uid] = frozenset(books.vanished)
+        books.idle.told[new.metadata.uid] = charged_for_idling(new)
+    check_idle_entries(new, server, books)
     check_sums(new, server, books)
 
 
@@ -61,7 +65,7 @@ def check_dropped(uid: str, entry: PurchaseRecord, account: PrepaidAccount, serv
 
 
 def check_sums(account: PrepaidAccount, server: Server, books: Books) -> None:
-    charged = charged_by_the_books(account, server, books)
+    charged = charged_by_the_books(account, server, books) + charged_for_idling(account)
     if account.status.charged != charged:
         raise Violation(f"{account.metadata.name} says that {account.status.charged} were charged; it is {charged}")
     if account.status.balance != account.spec.deposited - charged:

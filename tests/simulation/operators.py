@@ -11,6 +11,7 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import INSTANCE
@@ -27,7 +28,9 @@ from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
+from prepaid.control.resources import ElasticResources
 from prepaid.control.sweep import Sweep
+from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile
 from prepaid.lifecycle.notices import Event
@@ -45,6 +48,7 @@ LOOKED_AT: dict[str, type[Resource]] = {
     RecycleBinItem.kind: PrepaidInstance,
     PrepaidAccount.kind: PrepaidAccount,
     RenewalOrder.kind: RenewalOrder,
+    ElasticResource.kind: ElasticResource,
 }
 
 
@@ -89,10 +93,12 @@ class Process:
         self.due: dict[Key, Instant] = {}
         self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
         self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue))
-        desk, retry = Desk(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
+        desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
+        notebook = Notebook(cluster)
         self.reconcilers: dict[type[Resource], Reconcile] = {
-            PrepaidInstance: Instances(cluster, Notebook(cluster), memory, retry, desk).reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk).reconcile,
+            PrepaidInstance: Instances(cluster, notebook, memory, retry, desk, room).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk, notebook).reconcile,
+            ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
             InstanceClass: self.classes.reconcile,
         }
@@ -131,6 +137,12 @@ class Process:
         self.sweeps.add(Key(InstanceClass, "", ""))
         for key in self._keys(PrepaidAccount):
             self.queue.add(key)
+
+    def look_at_everything(self) -> None:
+        """Who waits for something looks again once in a while."""
+        for kind in (PrepaidInstance, ElasticResource, RenewalOrder):
+            for key in self._keys(kind):
+                self.queue.add(key)
 
     def begin(self) -> bool:
         """Begins a look at what waits, if there is any and a worker is free."""
@@ -184,6 +196,7 @@ class Process:
     async def _sweep(self, key: Key) -> Instant | None:
         if not key.name:
             await self.sweep.of_missing_classes(frozenset(self.classes.versions))
+            await self.sweep.of_resources()
             return None
         instance_class = await self.cluster.read(InstanceClass, "", key.name)
         if instance_class is not None:

@@ -9,7 +9,7 @@ from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from simulation.filling import at
 from simulation.kubectl import Kubectl
-from simulation.plan import Plan
+from simulation.plan import RESOURCES, Plan
 from simulation.served import Body
 
 IMAGES: Final = ("example:1", "example:2", "example:3")
@@ -50,8 +50,13 @@ class Owner:
             "purchasedPeriods": self.chance.choice((1, 1, 2)),
             "autoRenew": self.chance.random() < 0.3,
             "running": self.chance.random() < 0.9,
+            "attachments": [{"name": name} for name in self.wanted_resources()],
         }
         self.kubectl.create(PrepaidInstance, name, spec)
+
+    def wanted_resources(self) -> list[str]:
+        """Where resources are used at all, most instances are born with some."""
+        return self.chance.sample(tuple(RESOURCES), self.chance.choice((0, 1, 2, 3))) if self.plan.attachers else []
 
     def raise_periods(self, instance: Body) -> None:
         self.kubectl.change(instance, {"purchasedPeriods": instance["spec"]["purchasedPeriods"] + self.chance.choice((1, 1, 2))})

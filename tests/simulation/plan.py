@@ -16,6 +16,7 @@ NAMES: Final = ("web-1", "web-2", "web-3")
 ACCOUNTS: Final = ("default", "second", "third")
 CLASSES: Final = ("standard", "second")
 CURRENCIES: Final = (*("CNY",) * 14, "EUR")
+RESOURCES: Final = {"disk-1": "CloudDisk", "disk-2": "CloudDisk", "eip-1": "ElasticIP", "lb-1": "LoadBalancer"}
 PRICES: Final = ("0", "2.50", "5", "8.25")
 LEISURE: Final = (0, 30, 100, 300, 600)
 HASTE: Final = (0, 5, 20, 60, 150)
@@ -45,6 +46,8 @@ class Plan:
     is_open_early: bool
     buyers: float
     carelessness: float
+    attachers: float
+    detach_policy: str
     seconds_ahead: tuple[float, float]
     price: str
     period_seconds: int
@@ -75,6 +78,8 @@ class Plan:
             is_open_early=chance.random() < 0.8,
             buyers=chance.choice((0.0, 0.1, 0.2)),
             carelessness=0.2,
+            attachers=chance.choice((0.0, 0.15, 0.3)),
+            detach_policy=chance.choice(("Force", "Force", "Force", "Retain")),
             seconds_ahead=(chance.choice((0, 0, -5, 8, 25)), chance.choice((0, 0, -20, 3))),
             price=chance.choice(PRICES) if is_paid else "0",
             period_seconds=chance.randint(5, 40),
@@ -91,6 +96,7 @@ class Plan:
             "period": {"count": self.period_seconds, "unit": "Second"},
             "retention": self.retention,
             "renewalAnchor": self.renewal_anchor,
+            "detachPolicy": self.detach_policy,
             "autoRenewInRecycleBin": self.bin_renewal,
             "autoRenewLead": {"count": self.lead_seconds, "unit": "Second"},
             "notices": {"beforeExpirationDays": [], "beforeReleaseHours": []},

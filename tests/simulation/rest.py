@@ -8,6 +8,7 @@ from prepaid.api.bin_item import BinItemPhase, Disposition, RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.marks import INSTANCE_UID
 from simulation.books import Books
+from simulation.holding import faults_of_attachments
 from simulation.moments import Violation, is_item_of
 from simulation.selection import labels_of
 from simulation.served import CLAIM, POD, STATEFUL_SET, Body, Served
@@ -18,6 +19,8 @@ from simulation.settlement import faults_of_money, is_waiting_for_money
 def check_rest(server: Server, books: Books) -> None:
     """Raises Violation, naming the first that is not as it should be."""
     for fault in faults_of_money(server, books):
+        raise Violation(f"at rest {fault}")
+    for fault in faults_of_attachments(server, books):
         raise Violation(f"at rest {fault}")
     instances = [PrepaidInstance.parse(body) for body in server.bodies(PrepaidInstance)]
     for instance in instances:

@@ -46,6 +46,7 @@ def ours(kind: type[Resource]) -> Served:
     return Served(API_VERSION, kind.kind, kind.plural, kind.namespaced, True, selectable, root_schema(kind))
 
 
+SERVICE: Final = Served("v1", "Service", "services")
 POD: Final = Served("v1", "Pod", "pods")
 CLAIM: Final = Served("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 VOLUME: Final = Served("v1", "PersistentVolume", "persistentvolumes", namespaced=False)
@@ -54,7 +55,7 @@ EVENT: Final = Served("v1", "Event", "events")
 STATEFUL_SET: Final = Served("apps/v1", "StatefulSet", "statefulsets", counts_generations=True)
 DEPLOYMENT: Final = Served("apps/v1", "Deployment", "deployments", counts_generations=True)
 LEASE: Final = Served("coordination.k8s.io/v1", "Lease", "leases")
-BUILT_IN: Final = (POD, CLAIM, VOLUME, NAMESPACE, EVENT, STATEFUL_SET, DEPLOYMENT, LEASE)
+BUILT_IN: Final = (NAMESPACE, SERVICE, POD, CLAIM, VOLUME, EVENT, STATEFUL_SET, DEPLOYMENT, LEASE)
 
 
 @cache

@@ -6,10 +6,12 @@ from typing import Final
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import InstanceStatus, PrepaidInstance
 from prepaid.api.order import RenewalOrder
 from simulation.books import Grant
 from simulation.deadlines import DEADLINES
+from simulation.elastic import check_resource, no_disk_is_erased
 from simulation.invariants import LIFE, no_item_is_dropped_in_its_stay, no_living_data_is_erased
 from simulation.moments import Ledger, Moment
 from simulation.money import check_account, check_order
@@ -49,8 +51,11 @@ class Watchdog:
                 check_account(change, self.server, self.ledger.books)
             case RenewalOrder.kind:
                 check_order(change, self.server, self.ledger.books)
+            case ElasticResource.kind:
+                check_resource(change, self.server, self.ledger.books)
             case CLAIM.kind:
                 no_living_data_is_erased(change, self.ledger)
+                no_disk_is_erased(change)
             case STATEFUL_SET.kind:
                 no_paid_workload_is_stopped(change, self.server, self.ledger)
 

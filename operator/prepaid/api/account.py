@@ -55,11 +55,12 @@ class PurchaseRecord(Model):
 
 
 class IdleRecord(Model):
-    """What one idle elastic resource has cost."""
+    """What the present idle span of one elastic resource has cost."""
 
-    since_time: Moment = Field(description="Since when it has been idle.")
+    since_time: Moment = Field(description="When the span began.")
     units: Count = Field(description="How many units were charged.")
     amount: Amount = Field(description="What they cost together.")
+    is_over: bool = Field(default=False, description="Whether the span was seen to be over: then this is final.")
 
 
 class AccountStatus(Model):

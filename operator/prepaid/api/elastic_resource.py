@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import ConfigDict, Field
 
 from prepaid.api.money import Amount, Currency, UnitPrice
-from prepaid.api.reference import ApiVersion, Kind, ObjectName, Reference
+from prepaid.api.reference import ApiVersion, Count, Kind, ObjectName, Reference
 from prepaid.api.resource import Condition, Model, Moment, PrinterColumn, Resource
 from prepaid.api.schema import checked, immutable, keyed_by
 from prepaid.api.terms import Unit
@@ -70,14 +70,29 @@ class IdleRate(Model):
     unit: Unit = Field(description="The unit that is charged: Month, Week, Day, Hour, Minute or Second.")
 
 
+class IdleSpan(Model):
+    """A stretch of idle time that one account pays at one price, from its beginning on in whole started units."""
+
+    account: Reference = Field(description="The PrepaidAccount that pays for it.")
+    price: IdleRate = Field(description="What one started unit costs, as copied from the account's tariff.")
+    since_time: Moment = Field(description="Its first moment.")
+    until_time: Moment | None = Field(default=None, description="The first moment that is no longer idle; empty while it runs.")
+    units: Count = Field(default=0, description="How many units are known to be charged.")
+
+
 class ElasticResourceStatus(Model):
     """Who holds it, and what it has cost while nobody did."""
 
     phase: ElasticPhase | None = Field(default=None, description="Idle, or Attached to an instance.")
     attached_to: tuple[Reference, ...] = Field(default=(), max_length=1000, description="The instances that hold it.")
+    attach_time: Moment | None = Field(default=None, description="Since when it is held without a break; empty while it is idle.")
     idle_since_time: Moment | None = Field(default=None, description="Since when nobody has held it.")
     idle_price: IdleRate | None = Field(default=None, description="What one idle unit costs, as copied from the account's tariff.")
-    idle_charged: Amount | None = Field(default=None, description="What it has cost since it became idle.")
+    idle_spans: tuple[IdleSpan, ...] = Field(
+        default=(), max_length=16, description="The idle time that is not settled yet, oldest first; what is settled leaves the list."
+    )
+    idle_account: str = Field(default="", max_length=253, description="The name of the account that has paid idleCharged.")
+    idle_charged: Amount | None = Field(default=None, description="What all its idle time has cost that account.")
     conditions: tuple[Condition, ...] = Field(
         default=(), max_length=16, description="What is so, one by one, with a reason and a sentence.", json_schema_extra=keyed_by("type")
     )
@@ -102,6 +117,7 @@ class ElasticResource(Resource):
         PrinterColumn(name="Phase", type="string", json_path=".status.phase", description="Whether an instance holds it."),
         PrinterColumn(name="Holder", type="string", json_path=".status.attachedTo[0].name", description="The instance that holds it."),
         PrinterColumn(name="Idle since", type="string", json_path=".status.idleSinceTime", description="Since when nobody holds it."),
+        PrinterColumn(name="Cost", type="string", json_path=".status.idleCharged", description="What its idle time has cost.", priority=1),
     )
 
     spec: ElasticResourceSpec = Field(description="What it is, what is behind it, and who pays while it is idle.")

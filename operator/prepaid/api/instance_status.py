@@ -84,7 +84,7 @@ class DetachmentRecord(Model):
     """An elastic resource that recycling takes off."""
 
     name: Label = Field(description="The name of the ElasticResource.")
-    type: ElasticType = Field(description="What it is.")
+    type: ElasticType | None = Field(default=None, description="What it is; empty while there is no such ElasticResource.")
 
 
 class AttachmentRecord(DetachmentRecord):
@@ -92,6 +92,7 @@ class AttachmentRecord(DetachmentRecord):
 
     state: AttachmentState = Field(description="Attached, Recorded (nothing to render it into), or Pending.")
     attach_time: Moment | None = Field(default=None, description="When it was attached.")
+    message: str = Field(default="", max_length=1024, description="What it waits for, and what to do; empty once it is attached.")
 
 
 class DetachedRecord(DetachmentRecord):

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from prepaid.cli import demo, local, operator
+from prepaid.cli.attach import attach, detach
 from prepaid.cli.autorenew import autorenew
 from prepaid.cli.bin import show_bin
 from prepaid.cli.deposit import deposit
@@ -18,6 +19,7 @@ from prepaid.cli.listing import list_instances
 from prepaid.cli.quote import quote
 from prepaid.cli.recover import recover
 from prepaid.cli.renew import renew
+from prepaid.cli.resources import resources
 from prepaid.cli.terminate import terminate
 
 PLUGIN = "kubectl-prepaid"
@@ -38,6 +40,9 @@ app.command()(renew)
 app.command()(recover)
 app.command()(terminate)
 app.command()(autorenew)
+app.command()(attach)
+app.command()(detach)
+app.command()(resources)
 app.command()(deposit)
 app.command()(history)
 app.add_typer(local.app, name="local")

@@ -15,7 +15,8 @@ from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.ordering import age
 from prepaid.lifecycle.quoting import quote
-from prepaid.lifecycle.remains import erased_at_the_end, lives_on
+from prepaid.lifecycle.remains import called, erased_at_the_end, lives_on
+from prepaid.lifecycle.showing_resources import attachment_standing
 
 Pairs = Iterable[tuple[str, str]]
 ORDER_TITLES = ["ORDERED", "SOURCE", "PERIODS", "RESULT", "AMOUNT", "UNTIL", "WHY"]
@@ -28,9 +29,7 @@ def sections(facts: Facts, orders: Sequence[RenewalOrder], events: Sequence[Live
     if is_in_bin(facts):
         yield from section("Recycle Bin", in_the_bin(facts))
     yield from section("Attachments", attachments(facts))
-    yield from table(
-        "Orders", ["ORDERED", "SOURCE", "PERIODS", "RESULT", "AMOUNT", "UNTIL", "WHY"], map(order_row, sorted(orders, key=age))
-    )
+    yield from table("Orders", ORDER_TITLES, map(order_row, sorted(orders, key=age)))
     if events is None:
         yield from ("", "Events: you may not read them.")
     else:
@@ -97,8 +96,9 @@ def in_the_bin(facts: Facts) -> Pairs:
 def attachments(facts: Facts) -> Pairs:
     status = facts.status
     return (
-        ("Now", ", ".join(f"{one.type.value} {one.name} ({one.state.value})" for one in status.attachments)),
-        ("Taken off", ", ".join(f"{one.type.value} {one.name}" for one in (*status.pending_detachments, *status.detached_attachments))),
+        *((record.name, attachment_standing(record)) for record in status.attachments),
+        ("Coming off", ", ".join(called(one.name, one.type) for one in status.pending_detachments)),
+        ("Taken off", ", ".join(called(one.name, one.type) for one in status.detached_attachments)),
     )
 
 

@@ -10,13 +10,15 @@ from typing import Final
 
 from whenever import Instant
 
-from prepaid.api.account import PrepaidAccount
+from prepaid.api.account import AccountStatus, PrepaidAccount
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key, parse
 from prepaid.cluster.errors import Conflict, Gone
+from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far
 from prepaid.control.look import look
@@ -25,7 +27,9 @@ from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.applying import Application, balance, intent_for, missing_sentence
 from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.orders import waiting_order
+from prepaid.lifecycle.overdrawing import overdraft
 from prepaid.lifecycle.purchasing import cleared
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import to_be_paid
@@ -50,37 +54,65 @@ class Accounts:
     cluster: Cluster
     queue: KeyQueue
     desk: Desk
+    recorder: Recorder
 
     async def reconcile(self, key: Key) -> Instant | None:
-        """One look at one account. Raises ClusterError."""
+        """One look at one account; when the next idle unit is due. Raises ClusterError.
+
+        Resources are read after the account, like everything that is charged: an entry that is forgotten is listed no more.
+        """
         asking = self.desk.take(key)
         account = await self.cluster.read(PrepaidAccount, key.namespace, key.name)
         if account is None:
+            await self.tell_of_the_end(key)
             return None
         if account.status.charged is None:
             account = await self.open(account)
+        resources, now = await self.resources(key.namespace), self.cluster.now()
         asking |= await self.names_with_orders(key.namespace)
         if account.status.balance != balance(account):
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking)
         customers = [visit.customer for visit in visits]
         kept = await self.without_old_entries(account, [customer.instance for customer in customers])
+        kept = with_idle_charges(kept, resources, now)
         resumed = to_resume(kept, customers)
         to_pay = to_serve(kept, customers, resumed)
         if to_pay and not is_in_use(account):
             await self.mark(account, asking)
             return None
         served = await self.write_intents(to_pay, visits)
-        await self.debit(account, debited(kept, [customer.instance for customer in resumed] + served))
+        account = await self.debit(account, debited(kept, [customer.instance for customer in resumed] + served))
+        self.tell(account, resources)
         await self.tell_who_waits(customers)
         for customer in customers:
             self.queue.add(Key(PrepaidInstance, key.namespace, customer.instance.metadata.name))
-        return None
+        return next_charge_time(account, resources, now)
+
+    def tell(self, account: PrepaidAccount, resources: Iterable[ElasticResource]) -> None:
+        """Resources learn what they were charged; the owner learns once that there is a debt."""
+        for name in charges_to_tell(account, resources):
+            self.queue.add(Key(ElasticResource, account.metadata.namespace, name))
+        for event in overdraft(account):
+            self.recorder.tell(account, event)
+
+    async def tell_of_the_end(self, key: Key) -> None:
+        """Nobody pays for idle time at this account any more."""
+        for resource in await self.resources(key.namespace):
+            if any(span.account.name == key.name for span in resource.status.idle_spans):
+                self.queue.add(Key(ElasticResource, key.namespace, resource.metadata.name))
+
+    async def resources(self, namespace: str) -> list[ElasticResource]:
+        return [parse(ElasticResource, body) async for body in self.cluster.pages(ElasticResource, namespace)]
 
     async def open(self, account: PrepaidAccount) -> PrepaidAccount:
-        """A new account, or one that was made again or lost its status: charges are never forgotten, the settled orders tell them."""
+        """A new account, or one that was made again or lost its status: charges are never forgotten.
+
+        The settled orders tell them, and the elastic resources.
+        """
         charged = await charged_so_far(account, self.cluster)
-        return await self.cluster.write_status(with_charges(account, charged, dict(account.status.purchases)))
+        opened = with_charges(account, charged, dict(account.status.purchases))
+        return await self.cluster.write_status(with_told_charges(opened, await self.resources(account.metadata.namespace)))
 
     async def mark(self, account: PrepaidAccount, asking: Iterable[str]) -> None:
         """Before its first intent it is marked as in use, which makes another version of it: everything is begun anew."""
@@ -153,13 +185,17 @@ class Accounts:
         settled = {(order.spec.instance_ref.uid, order.status.sequence) for order in orders}
         return without_lost(without_ended(account, sequences_of(instances)), sequences_of(instances), settled)
 
-    async def debit(self, account: PrepaidAccount, written: PrepaidAccount) -> None:
+    async def debit(self, account: PrepaidAccount, written: PrepaidAccount) -> PrepaidAccount:
         """2, for all of them in one write, on the version that was read before their intents; also keeps the balance right."""
         balanced = with_charges(written, written.status.charged or Decimal(0), dict(written.status.purchases))
-        old, new = account.status, balanced.status
-        has_new = any(old.purchases.get(uid) != entry for uid, entry in new.purchases.items())
-        if has_new or (old.charged, old.balance) != (new.charged, new.balance) or len(old.purchases) > MOST_KEPT:
-            await self.cluster.write_status(balanced)
+        return await self.cluster.write_status(balanced) if is_news(account.status, balanced.status) else account
+
+
+def is_news(old: AccountStatus, new: AccountStatus) -> bool:
+    """Whether it is worth a write: purchases that have ended leave with the next one, unless many have gathered."""
+    has_new = any(old.purchases.get(uid) != entry for uid, entry in new.purchases.items())
+    has_charges = (old.charged, old.balance, old.idle, old.closed_idle) != (new.charged, new.balance, new.idle, new.closed_idle)
+    return has_new or has_charges or len(old.purchases) > MOST_KEPT
 
 
 def sequences_of(instances: Iterable[PrepaidInstance]) -> dict[str, int]:

@@ -6,6 +6,7 @@ import kopf
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
@@ -21,6 +22,7 @@ def register(registry: kopf.OperatorRegistry, house: House, sweep_seconds: float
     add_event(registry, house, RecycleBinItem, PrepaidInstance)
     add_event(registry, house, PrepaidAccount, PrepaidAccount)
     add_event(registry, house, RenewalOrder, RenewalOrder)
+    add_event(registry, house, ElasticResource, ElasticResource)
     add_sweep(registry, house, sweep_seconds)
 
 

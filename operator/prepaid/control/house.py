@@ -13,6 +13,7 @@ from typing import Any
 from whenever import Instant, TimeDelta
 
 from prepaid.api.account import PrepaidAccount
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
@@ -28,8 +29,10 @@ from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
 from prepaid.control.queue import KeyQueue
+from prepaid.control.resources import ElasticResources
 from prepaid.control.sweep import Sweep
 from prepaid.control.usage import Usage
+from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile, Workers
 
@@ -64,10 +67,11 @@ class House:
         self._usage = Usage(cluster)
         self._watching = Watching(cluster, self.queue)
         self._classes = Classes(cluster, self._sweep, self._watching)
-        desk, retry = Desk(self.queue), TimeDelta(seconds=settings.sweep_seconds)
+        desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
         reconcilers: dict[type[Resource], Reconcile] = {
-            PrepaidInstance: Instances(cluster, self._recorder, memory, retry, desk).reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk).reconcile,
+            PrepaidInstance: Instances(cluster, self._recorder, memory, retry, desk, room).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk, self._recorder).reconcile,
+            ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
             InstanceClass: self._classes.reconcile,
         }
@@ -111,6 +115,7 @@ class House:
             await asyncio.sleep(self._settings.sweep_seconds)
             try:
                 await self._sweep.of_missing_classes(frozenset(self._classes.versions))
+                await self._sweep.of_resources()
                 if turn % USAGE_TURNS == 0:
                     await self._usage.check()
             except ClusterError as error:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from whenever import Instant, TimeDelta
 
-from prepaid.api.instance import Phase, PrepaidInstance
-from prepaid.cluster.client import Cluster, Key
+from prepaid.api.elastic_resource import ElasticResource
+from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
+from prepaid.cluster.client import Cluster, Key, parse
 from prepaid.cluster.errors import Conflict
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
@@ -15,6 +16,7 @@ from prepaid.control.memory import Look, Memory
 from prepaid.control.observe import unended_orders
 from prepaid.control.perform import perform
 from prepaid.control.strays import Strays
+from prepaid.control.waiting_room import WaitingRoom
 from prepaid.lifecycle.actions import Action, WorkloadAction
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
@@ -36,6 +38,7 @@ class Instances:
     memory: Memory
     retry: TimeDelta
     desk: Desk
+    room: WaitingRoom
 
     @property
     def strays(self) -> Strays:
@@ -48,7 +51,7 @@ class Instances:
         for turn in range(MOST_TURNS):
             instance = await self.cluster.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
-                self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
+                await self.dismiss(key)
                 await self.strays.report_without_instance(key)
                 return None
             facts = await look(instance, self.cluster)
@@ -80,6 +83,13 @@ class Instances:
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
         return newest is None or newest.metadata.resource_version != instance.metadata.resource_version
 
+    async def dismiss(self, key: Key) -> None:
+        """It is no more: what waits for it, and what it held, gets a look."""
+        self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
+        resources = [parse(ElasticResource, body) async for body in self.cluster.pages(ElasticResource, key.namespace)]
+        held = [one for one in resources if any(holder.name == key.name for holder in one.status.attached_to)]
+        self.room.ask(key.namespace, held)
+
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
         instance = facts.instance
@@ -100,9 +110,11 @@ class Instances:
     def rest(self, key: Key, instance: PrepaidInstance, seen: Seen, decision: Decision, problem: Problem | None) -> Instant | None:
         """What is remembered for the sweep, and when to look again."""
         workload = seen.workload.metadata.resource_version if seen.workload else ""
-        self.memory.remember(key, Look(instance.metadata.resource_version, workload))
-        is_held = problem is not None or (decision.standing is Standing.STALLED and decision.phase not in RESTING)
-        retry_time = self.cluster.now() + self.retry if is_held else None
+        self.memory.remember(key, Look(instance.metadata.uid, instance.metadata.resource_version, workload))
+        waits_for = [record.name for record in decision.status.attachments if record.state is AttachmentState.PENDING]
+        self.room.wait(key, waits_for)
+        is_held = problem is not None or decision.standing is Standing.STALLED or bool(waits_for)
+        retry_time = self.cluster.now() + self.retry if problem or (is_held and decision.phase not in RESTING) else None
         return min(filter(None, [decision.wake_time, retry_time]), default=None)
 
 

@@ -7,8 +7,9 @@ from prepaid.cluster.client import Key
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The resourceVersions of the instance and of its workload ("" for none) when it was last at rest."""
+    """The instance's uid, its resourceVersion and that of its workload ("" for none) when it was last at rest."""
 
+    uid: str
     instance_version: str
     workload_version: str
 

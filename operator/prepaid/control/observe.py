@@ -8,6 +8,7 @@ from prepaid.api.marks import INSTANCE_ID, INSTANCE_UID
 from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Cluster, parse
 from prepaid.cluster.errors import Gone, Refused
+from prepaid.control.observe_attachments import observe_pods, observe_resources
 from prepaid.lifecycle.facts import Seen, SeenData
 from prepaid.lifecycle.leaving import erasure_sentence
 from prepaid.lifecycle.objects import LiveObject, ObjectRef
@@ -32,6 +33,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     is_ours = workload is not None and (is_labelled(workload, instance) or has_lost_its_label(workload, instance.status))
     is_over = erasure_sentence(instance.status) is not None
     in_flight = await intent_order(instance, cluster)
+    resources = () if is_over else await observe_resources(instance, cluster)
     return Seen(
         terms_on_offer=offer.terms,
         class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
@@ -48,6 +50,8 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         history=await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else (),
         sold=instance_class,
         home=None if has_traces(instance.status) else await read_if_served(ObjectRef("v1", "Namespace", "", namespace), cluster),
+        resources=resources,
+        own_pods=await observe_pods(instance, workload if is_ours else None, cluster) if resources else (),
     )
 
 

@@ -15,6 +15,7 @@ from prepaid.lifecycle.actions import (
     CreateWorkload,
     DeleteObject,
     DropItem,
+    DropReferences,
     FileInBin,
     FileOrder,
     MarkInstance,
@@ -23,6 +24,7 @@ from prepaid.lifecycle.actions import (
     TakeOrder,
     WriteItemStatus,
     WriteOrderStatus,
+    WriteResourceStatus,
 )
 from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -68,6 +70,11 @@ async def perform_one(action: Action, instance: PrepaidInstance, cluster: Cluste
             await cluster.patch(order, {"metadata": {"finalizers": [*order.metadata.finalizers, LIFECYCLE_FINALIZER]}})
         case WriteOrderStatus(order):
             await cluster.write_status(order)
+        case WriteResourceStatus(resource):
+            await cluster.write_status(resource)
+        case DropReferences(names):
+            left = [reference for reference in instance.spec.attachments if reference.name not in names]
+            await cluster.patch(instance, {"spec": {"attachments": [reference.to_manifest() for reference in left]}})
         case _:
             assert_never(action)
 

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
@@ -50,13 +51,25 @@ class Sweep:
         async for body in self.cluster.pages(PrepaidInstance, fields=f"spec.instanceClass={instance_class}"):
             self.queue.add(key_of(body))
 
+    async def of_resources(self) -> None:
+        """A look at every elastic resource that was never looked at, is deleted, or is held by an instance that no look has seen."""
+        async for body in self.cluster.pages(ElasticResource):
+            metadata, status = body["metadata"], body.get("status", {})
+            are_living = all(self.is_living(metadata["namespace"], holder) for holder in status.get("attachedTo", []))
+            if not status.get("phase") or "deletionTimestamp" in metadata or not are_living:
+                self.queue.add(Key(ElasticResource, metadata["namespace"], metadata["name"]))
+
+    def is_living(self, namespace: str, holder: Manifest) -> bool:
+        last = self.memory.last(Key(PrepaidInstance, namespace, holder["name"]))
+        return last is not None and last.uid == holder["uid"]
+
     def compare(self, body: Manifest, workload: LiveObject | None, in_bin: frozenset[str] | None) -> None:
         """Asks for a look unless the last one saw exactly this. Without a list of items, and of workloads, only the instance counts."""
         key = key_of(body)
         last = self.memory.last(key)
         version = body["metadata"]["resourceVersion"]
         seen = workload.metadata.resource_version if workload else ""
-        expected = Look(version, last.workload_version if in_bin is None and last else seen)
+        expected = Look(body["metadata"]["uid"], version, last.workload_version if in_bin is None and last else seen)
         is_unfiled = in_bin is not None and body.get("status", {}).get("phase") == Phase.RECYCLED and body["metadata"]["uid"] not in in_bin
         if last != expected or is_unfiled:
             self.queue.add(key)

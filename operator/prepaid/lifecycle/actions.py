@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
 from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
@@ -97,7 +98,22 @@ class MarkInUse:
     instance_class: InstanceClass
 
 
+@dataclass(frozen=True)
+class WriteResourceStatus:
+    """Write the status of an elastic resource on the version that was read: held, or released."""
+
+    resource: ElasticResource
+
+
+@dataclass(frozen=True)
+class DropReferences:
+    """Take these names out of the instance's own list of attachments."""
+
+    names: tuple[str, ...]
+
+
+AttachmentAction = WriteResourceStatus | DropReferences
 OrderAction = FileOrder | TakeOrder | WriteOrderStatus
 ItemAction = FileInBin | DropItem | WriteItemStatus
 WorkloadAction = CreateWorkload | ApplyWorkload | PatchObject | DeleteObject
-Action = MarkInstance | MarkInUse | OrderAction | ItemAction | WorkloadAction
+Action = MarkInstance | MarkInUse | OrderAction | ItemAction | WorkloadAction | AttachmentAction

@@ -8,6 +8,7 @@ from whenever import Instant
 from prepaid.api.bin_item import BinItemSpec, Disposition, InstanceRef, RecycleBinItem
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
 from prepaid.api.resource import API_VERSION, ObjectMeta, OwnerReference
+from prepaid.lifecycle.detaching import detached_in_this_stay
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.terms import release_time
 
@@ -25,6 +26,7 @@ def item_of(facts: Facts) -> RecycleBinItem:
             recycle_time=stay.recycle_time,
             release_time=stay.release_time,
             reason="Expired",
+            detached_attachments=detached_in_this_stay(facts),
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import Literal
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.resource import Condition
 from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.detaching import detached_sentence, pending_sentence
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.reminders import expiring_reminder
@@ -54,6 +55,8 @@ def life(decision: Decision, facts: Facts, problem: Problem | None) -> list[Said
     if not in_bin:
         is_soon = expiring_reminder(term, decision.status.sequence, facts.now).is_soon
         said.append(("ExpiringSoon", is_soon, Reason.EXPIRING_SOON if is_soon else Reason.NOT_SOON, ""))
+    if off := detachment_condition(decision, in_bin):
+        said.append(off)
     if decision.status.workload:
         said.append(workload_condition(decision, problem, in_bin))
     return [*said, *end]
@@ -83,6 +86,16 @@ def paid_condition(decision: Decision, facts: Facts, term: Term) -> Said:
     if is_paid:
         return "Paid", True, Reason.PAID, f"Paid until {term.expiration_time}."
     return "Paid", False, Reason.EXPIRED, f"The term ended at {term.expiration_time}."
+
+
+def detachment_condition(decision: Decision, in_bin: bool) -> Said | None:
+    """Whether all that recycling takes off is off (P6); nothing is said where nothing was attached."""
+    status = decision.status
+    if status.pending_detachments:
+        return "AttachmentsDetached", False, Reason.DETACHING, pending_sentence(status)
+    if in_bin and status.detached_attachments:
+        return "AttachmentsDetached", True, Reason.DETACHED, detached_sentence(status)
+    return None
 
 
 def workload_condition(decision: Decision, problem: Problem | None, in_bin: bool) -> Said:

@@ -9,7 +9,9 @@ from whenever import TimeDelta
 
 from prepaid.api.instance import DataRecord, DataState, Phase, VolumeRecord
 from prepaid.lifecycle.actions import Action, DeleteObject
+from prepaid.lifecycle.attaching import release_steps
 from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.detaching import with_detachments
 from prepaid.lifecycle.facts import Facts, SeenData
 from prepaid.lifecycle.notices import Event, Notice
 from prepaid.lifecycle.objects import LiveObject
@@ -43,9 +45,11 @@ def erase(facts: Facts) -> Decision:
 
 
 def erase_data(facts: Facts) -> Decision:
+    if steps := release_steps(facts):
+        return erasing(facts, "What it held is released.", steps)
     progress = [progress_of(record, seen_of(record, facts)) for record in facts.status.data]
     records = tuple(step.record for step in progress)
-    facts_kept = facts.status.model_copy(update={"data": records})
+    facts_kept = with_detachments(facts, facts.status.model_copy(update={"data": records}))
     waiting = [step.waits_for for step in progress if step.waits_for]
     if not waiting:
         return erased(facts, records)
@@ -96,9 +100,9 @@ def erasing(facts: Facts, message: str, actions: tuple[Action, ...] = ()) -> Dec
 
 
 def erased(facts: Facts, records: tuple[DataRecord, ...]) -> Decision:
-    """All of it was seen to be gone."""
+    """All of it was seen to be gone, and nothing is held any more."""
     names = ", ".join(f"{record.kind} {record.name}" for record in records) or "nothing: it had no data"
     message = f"Erased at {facts.now}: {names}."
-    status = facts.status.model_copy(update={"data": records})
+    status = with_detachments(facts, facts.status.model_copy(update={"data": records}))
     event = Event(Notice.TERMINATED, message, f"{facts.status.stay}")
     return Decision(Phase.TERMINATED, Standing.STALLED, Reason.TERMINATED, message, status, events=(event,), commits=True)

@@ -7,6 +7,7 @@ from whenever import Instant
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
@@ -28,12 +29,38 @@ class SeenData:
 
 
 @dataclass(frozen=True)
+class SeenResource:
+    """An elastic resource that the instance names or holds, if it is there, and its target: None when that is missing.
+
+    `rival` is an older resource with the same target; `account` is the one that pays while it is idle.
+    """
+
+    name: str
+    resource: ElasticResource | None
+    target: LiveObject | Problem | None = None
+    rival: str = ""
+    account: PrepaidAccount | None = None
+
+    def is_held_by(self, uid: str) -> bool:
+        return self.resource is not None and any(holder.uid == uid for holder in self.resource.status.attached_to)
+
+
+@dataclass(frozen=True)
+class SeenPod:
+    """A pod that carries the instance's label and is not gone; only one that its workload controls is the instance's own."""
+
+    live: LiveObject
+    is_controlled: bool
+
+
+@dataclass(frozen=True)
 class Seen:
     """What one look at the cluster showed. `pods` counts the instance's pods that are not gone; `hidden` says why nothing could be seen.
 
     `orders` are those that name the instance and have not ended, by a LIST made in this look; `intent_order` and `intent_account` are
     what the purchase in flight names, if they are still there; `history` are its orders, read only where the status has no term.
     `sold` is the class, and `home` the namespace, read only before the first purchase.
+    `resources` and `own_pods` are what its attachments rest on.
     """
 
     terms_on_offer: Terms | Problem
@@ -52,6 +79,8 @@ class Seen:
     hidden: Problem | None = None
     sold: InstanceClass | None = None
     home: LiveObject | None = None
+    resources: tuple[SeenResource, ...] = ()
+    own_pods: tuple[SeenPod, ...] = ()
 
 
 def nothing_seen(why: Problem) -> Seen:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Notice(StrEnum):
-    """The reason of an event on an instance."""
+    """The reason of an event on an instance, or on an account."""
 
     PURCHASED = "Purchased"
     RENEWED = "Renewed"
@@ -15,6 +15,7 @@ class Notice(StrEnum):
     LOWERED = "PurchasedPeriodsLowered"
     EXPIRING_SOON = "ExpiringSoon"
     RECYCLED = "Recycled"
+    ATTACHMENTS_DETACHED = "AttachmentsDetached"
     RECOVERED = "Recovered"
     RELEASE_SOON = "ReleaseSoon"
     TERMINATING = "Terminating"
@@ -23,6 +24,7 @@ class Notice(StrEnum):
     IGNORED = "Ignored"
     BREAK_GLASS = "BreakGlass"
     NOT_PROTECTED = "NotProtected"
+    OVERDRAWN = "Overdrawn"
 
 
 WARNINGS = frozenset(
@@ -37,6 +39,7 @@ WARNINGS = frozenset(
         Notice.IGNORED,
         Notice.BREAK_GLASS,
         Notice.NOT_PROTECTED,
+        Notice.OVERDRAWN,
     }
 )
 

@@ -4,7 +4,10 @@ from whenever import Instant
 
 from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, ApplyWorkload, CreateWorkload, DeleteObject, PatchObject
+from prepaid.lifecycle.attaching import attachment_steps, with_fittings
+from prepaid.lifecycle.attachment_records import with_attachments
 from prepaid.lifecycle.decision import Decision, Standing
+from prepaid.lifecycle.detaching import detachment_events
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.granting import workload_record
@@ -33,8 +36,9 @@ def run(facts: Facts) -> Decision:
 
 def run_workload(facts: Facts, rendering: Rendering) -> Decision:
     live = facts.seen.workload
+    manifest = with_fittings(running_manifest(rendering, facts), rendering, facts)
     if live is None:
-        create = CreateWorkload(rendering.ref, running_manifest(rendering, facts))
+        create = CreateWorkload(rendering.ref, manifest)
         return paid(facts, starting_phase(facts), Standing.WORKING, Reason.STARTING, f"{rendering.ref} is being made.", (create,))
     if live.metadata.deletion_timestamp:
         return paid(facts, Phase.RUNNING, Standing.WORKING, Reason.STARTING, f"{live.ref} is being deleted; it is made again.")
@@ -42,7 +46,6 @@ def run_workload(facts: Facts, rendering: Rendering) -> Decision:
         return paid(
             facts, Phase.RUNNING, Standing.WORKING, Reason.STARTING, f"{live.ref} makes way for {rendering.ref}.", (DeleteObject(live),)
         )
-    manifest = running_manifest(rendering, facts)
     actions = () if is_as_wanted(live, manifest) else (ApplyWorkload(live, manifest),)
     if is_ready(live, rendering) and not actions:
         return paid(facts, Phase.RUNNING, Standing.READY, Reason.RUNNING, running_sentence(facts))
@@ -76,17 +79,21 @@ def stop(facts: Facts) -> Decision:
 
 
 def paid(facts: Facts, phase: Phase, standing: Standing, reason: Reason, message: str, actions: tuple[Action, ...] = ()) -> Decision:
-    """What all decisions of a running term share: records, reminders, what comes next."""
+    """What all decisions of a running term share: records, attachments, reminders, what comes next.
+
+    The workload comes first: attachments never keep it from running.
+    """
     reminder = expiring_reminder(facts.term, facts.status.sequence, facts.now)
-    status = with_records(facts, facts.status.model_copy(update={"workload": facts.status.workload or workload_record(facts)}))
+    known = facts.status.model_copy(update={"workload": facts.status.workload or workload_record(facts)})
+    status = with_attachments(facts, with_records(facts, known))
     return Decision(
         phase=phase,
         standing=standing,
         reason=reason,
         message=message,
         status=status,
-        actions=(*item_left_behind(facts), *actions),
-        events=(*lowered(facts), *reminder.events, *payment_failure(facts), *unprotected(facts)),
+        actions=(*item_left_behind(facts), *(actions or attachment_steps(facts))),
+        events=(*lowered(facts), *reminder.events, *payment_failure(facts), *detachment_events(facts, status), *unprotected(facts)),
         wake_time=next_look(facts, reminder),
         next_action=next_action(facts),
     )

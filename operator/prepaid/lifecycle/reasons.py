@@ -59,6 +59,12 @@ class Reason(StrEnum):
     HAS_INSTANCES = "HasInstances"
     NO_INSTANCES = "NoInstances"
     BREAK_GLASS = "BreakGlass"
+    # attachments
+    ATTACHING = "Attaching"
+    ATTACHED = "Attached"
+    IDLE = "Idle"
+    DETACHING = "Detaching"
+    DETACHED = "Detached"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,18 @@
 """Decisions at the expiration and in the Recycle Bin, up to the door (product.md P2, P3, P7, P9, P10, P13)."""
 
-from whenever import Instant
+from typing import Final
+
+from whenever import Instant, TimeDelta
 
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
-from prepaid.api.instance import NextAction, NextActionType, Phase
+from prepaid.api.instance import InstanceStatus, NextAction, NextActionType, Phase
 from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, WriteItemStatus
 from prepaid.lifecycle.applying import shortage
+from prepaid.lifecycle.attaching import attachment_steps
+from prepaid.lifecycle.attachment_records import with_attachments
 from prepaid.lifecycle.bin_items import effective_release_time, is_confirmed, is_newer_than_look, item_of
 from prepaid.lifecycle.decision import Decision, Standing, Step
+from prepaid.lifecycle.detaching import all_off, detachment_events, forced_off, pending_sentence
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.failing import payment_failure
 from prepaid.lifecycle.item_status import item_to_tell, locked_item
@@ -20,6 +25,8 @@ from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import release_reminder
 from prepaid.lifecycle.running import is_stopped, stop_patch
 from prepaid.lifecycle.terms import release_time
+
+DETACHING_POLL: Final = TimeDelta(seconds=5)
 
 
 def is_expired(facts: Facts) -> bool:
@@ -44,10 +51,11 @@ def is_past_release(facts: Facts) -> bool:
 
 
 def recycle(facts: Facts) -> Step:
-    """The term is over: the commit; stopping and filing follow from it."""
+    """The term is over: the commit; stopping, filing and taking off follow from it."""
     term, stay = facts.term, facts.status.stay + 1
     release = release_time(term.expiration_time, facts.now, term.terms.retention, term.terms.time_zone)
-    status = with_records(facts, facts.status).model_copy(update={"recycle_time": facts.now, "release_time": release, "stay": stay})
+    moments = {"recycle_time": facts.now, "release_time": release, "stay": stay}
+    status = with_records(facts, facts.status).model_copy(update={**moments, **forced_off(facts)})
     message = f"The term ended at {term.expiration_time}; it is stopped, and its data is kept until {release}."
     return Step(Phase.RECYCLED, status, events=(*payment_failure(facts), Event(Notice.RECYCLED, message, f"{stay}")))
 
@@ -59,23 +67,25 @@ def has_running_workload(facts: Facts) -> bool:
 def keep_in_bin(facts: Facts) -> Decision:
     """It waits for its owner: stopped, filed, and told."""
     release = effective_release_time(facts)
-    actions = (*filing(facts), *filter(None, [stop_action(facts)]), *telling(facts, release))
+    actions = (*filing(facts), *filter(None, [stop_action(facts)]), *telling(facts, release)) or attachment_steps(facts)
+    status = with_attachments(facts, with_records(facts, facts.status))
     reminder = release_reminder(facts, release)
-    standing, reason, message = bin_standing(facts, release)
+    standing, reason, message = bin_standing(facts, status, release)
+    poll = facts.now + DETACHING_POLL if status.pending_detachments else None
     return Decision(
         phase=Phase.RECYCLED,
         standing=standing,
         reason=reason,
         message=message,
-        status=with_records(facts, facts.status),
+        status=status,
         actions=actions,
-        events=(*lowered(facts), *reminder.events, *unprotected(facts)),
-        wake_time=min(filter(None, [release, reminder.next_time])),
+        events=(*lowered(facts), *reminder.events, *detachment_events(facts, status), *unprotected(facts)),
+        wake_time=min(filter(None, [release, reminder.next_time, poll])),
         next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )
 
 
-def bin_standing(facts: Facts, release: Instant) -> tuple[Standing, Reason, str]:
+def bin_standing(facts: Facts, status: InstanceStatus, release: Instant) -> tuple[Standing, Reason, str]:
     """Being stopped, at rest, or kept past its days because a purchase that was asked for cannot be decided."""
     undecidable, short = undecidable_purchase(facts), shortage(facts)
     if undecidable:
@@ -89,6 +99,8 @@ def bin_standing(facts: Facts, release: Instant) -> tuple[Standing, Reason, str]
         )
     if has_running_workload(facts):
         return Standing.WORKING, Reason.RECYCLING, "The term is over; it is being stopped."
+    if status.pending_detachments:
+        return Standing.WORKING, Reason.DETACHING, pending_sentence(status)
     if short:
         return Standing.STALLED, short.reason, f"{short.message} It is erased for good at {release} all the same."
     return Standing.STALLED, Reason.IN_RECYCLE_BIN, bin_sentence(release)
@@ -138,7 +150,9 @@ def open_the_door(facts: Facts) -> Decision | Step:
         return Decision(Phase.RECYCLED, Standing.WORKING, Reason.ERASING, "It is being released.", facts.status, (lock,))
     return Step(
         phase=Phase.TERMINATING,
-        status=with_records(facts, facts.status).model_copy(update={"termination_time": max(facts.now, facts.stay.recycle_time)}),
+        status=with_records(facts, facts.status).model_copy(
+            update={"termination_time": max(facts.now, facts.stay.recycle_time), **all_off(facts)}
+        ),
         events=(Event(Notice.TERMINATING, door_sentence(item), f"{facts.status.stay}"),),
     )
 

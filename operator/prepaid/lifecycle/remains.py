@@ -1,5 +1,6 @@
 """What the end of an instance erases for good, and what lives on (product.md P10, P11)."""
 
+from prepaid.api.elastic_resource import ElasticType
 from prepaid.api.instance import DataState, InstanceStatus
 
 
@@ -11,4 +12,9 @@ def erased_at_the_end(status: InstanceStatus) -> tuple[str, ...]:
 def lives_on(status: InstanceStatus) -> tuple[str, ...]:
     """The elastic resources that it has, or that recycling took off: each once."""
     known = (*status.attachments, *status.pending_detachments, *status.detached_attachments)
-    return tuple(dict.fromkeys(f"{one.type.value} {one.name}" for one in known))
+    return tuple(dict.fromkeys(called(one.name, one.type) for one in known))
+
+
+def called(name: str, of_type: ElasticType | None) -> str:
+    """What an attachment is called: a reference to nothing has no type."""
+    return f"{of_type.value} {name}" if of_type else name

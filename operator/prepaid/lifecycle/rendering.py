@@ -14,7 +14,7 @@ from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
 from prepaid.api.reference import OBJECT_NAME_PATTERN
 from prepaid.api.resource import GROUP
 from prepaid.lifecycle.objects import Manifest, ObjectRef
-from prepaid.lifecycle.template import BadTemplate, merge_patch, substitute
+from prepaid.lifecycle.template import BadTemplate, merge_patch, nested, object_at, substitute
 
 ALLOWED_METADATA = frozenset({"name", "namespace", "labels", "annotations"})
 LONGEST_NAME = 253
@@ -24,13 +24,17 @@ KEEP_CLAIMS = {"whenDeleted": "Retain", "whenScaled": "Retain"}
 
 @dataclass(frozen=True)
 class Rendering:
-    """The workload while the term runs, the patch that stops it, the data to erase at termination, and when it counts as ready."""
+    """The workload while the term runs, the patch that stops it, the data to erase at termination, and when it counts as ready.
+
+    `pod_template` is the dotted path at which disks and interfaces are rendered; empty where they are only recorded.
+    """
 
     ref: ObjectRef
     manifest: Manifest
     stopped: Manifest
     data: tuple[ObjectRef, ...]
     ready: Ready | None
+    pod_template: str = ""
 
 
 def render(workload: Workload, instance: PrepaidInstance, values: Mapping[str, str]) -> Rendering:
@@ -50,6 +54,7 @@ def render(workload: Workload, instance: PrepaidInstance, values: Mapping[str, s
         stopped=stopped,
         data=tuple(data_ref(template, namespace, values) for template in workload.data),
         ready=workload.ready,
+        pod_template=workload.pod_template,
     )
 
 
@@ -138,19 +143,16 @@ def labelled(manifest: dict[str, Any], labels: Mapping[str, str], pod_template: 
 def path_of_pods(manifest: Manifest, named: str) -> str:
     """Where the pod template is: as the class says, else where a selector that asks for our labels needs it; empty for none."""
     if not named:
-        return "spec.template" if is_object_at(manifest, "spec.selector.matchLabels") and is_object_at(manifest, "spec.template") else ""
-    if not is_object_at(manifest, named):
+        return "spec.template" if has_selected_pods(manifest) else ""
+    if object_at(manifest, named) is None:
         raise BadTemplate(
             f"workload.podTemplate is {named}, where the template has no object; name its pod template, such as spec.template."
         )
     return named
 
 
-def is_object_at(manifest: Manifest, path: str) -> bool:
-    node: object = manifest
-    for step in path.split("."):
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return isinstance(node, Mapping)
+def has_selected_pods(manifest: Manifest) -> bool:
+    return object_at(manifest, "spec.selector.matchLabels") is not None and object_at(manifest, "spec.template") is not None
 
 
 def spec_labels(spec: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
@@ -162,10 +164,3 @@ def spec_labels(spec: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str,
     if isinstance(claims, list):
         patch["volumeClaimTemplates"] = [merge_patch(claim, {"metadata": {"labels": labels}}) for claim in claims]
     return patch
-
-
-def nested(path: str, value: object) -> object:
-    """{"a": {"b": value}} for the dotted path "a.b"."""
-    for step in reversed(path.split(".")):
-        value = {step: value}
-    return value

@@ -6,6 +6,7 @@ from typing import Final
 
 from prepaid.api.order import OrderSource
 from prepaid.lifecycle.applying import Application, applications
+from prepaid.lifecycle.attaching import has_resource_to_take, take_hold
 from prepaid.lifecycle.breaking import break_out, is_broken_out
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.erasing import erase, is_terminating
@@ -128,6 +129,7 @@ LIVING: Final = (
     Rule(is_past_release, open_the_door, "its days in the bin are over (P10)"),
     Rule(is_in_bin, keep_in_bin, "it waits for its owner (P3, P7)"),
     Rule(is_expired, recycle, "the term is over (P2)"),
+    Rule(has_resource_to_take, take_hold, "what it wants and is free becomes its own (P11)"),
     Rule(is_unwanted, stop, "stopped by its owner"),
     Rule(always, run, "it is paid for"),
 )

@@ -79,6 +79,21 @@ def merge_patch(target: Json, patch: Json) -> Json:
     return merged
 
 
+def object_at(manifest: Json, path: str) -> Mapping[str, Json] | None:
+    """The mapping at a dotted path, None where there is none."""
+    node = manifest
+    for step in path.split("."):
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) else None
+
+
+def nested(path: str, value: Json) -> Json:
+    """{"a": {"b": value}} for the dotted path "a.b"."""
+    for step in reversed(path.split(".")):
+        value = {step: value}
+    return value
+
+
 def covers(live: Json, wanted: Json) -> bool:
     """Whether `live` has everything of `wanted`, so that applying it would change nothing that is wanted.
 

@@ -1,0 +1,38 @@
+"""`prepaid resources`: the elastic resources, who holds each, since when nobody does, and what that has cost."""
+
+from prepaid.api.elastic_resource import ElasticResource
+from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.options import Context, Everywhere, Format, Namespace, Output, Selector
+from prepaid.cli.printing import Column, show
+from prepaid.cli.session import Session, Target, run
+from prepaid.lifecycle.showing_resources import ResourceLine, resource_lines
+
+
+def resources(
+    selector: Selector = "",
+    namespace: Namespace = None,
+    context: Context = None,
+    everywhere: Everywhere = False,
+    output: Format = Output.TABLE,
+) -> None:
+    """Show the elastic resources: who holds them, since when they are idle, and what that has cost."""
+
+    async def work(here: Session) -> ExitCode:
+        found = await here.cluster.all(ElasticResource, here.namespace, selector)
+        show(resource_lines(found), columns(everywhere), output, f"No elastic resources {here.place}.")
+        return ExitCode.DONE
+
+    run(Target(namespace, context, everywhere), work)
+
+
+def columns(with_namespace: bool) -> list[Column[ResourceLine]]:
+    return [
+        Column("namespace", lambda line: line.namespace, is_wide=not with_namespace),
+        Column("name", lambda line: line.name),
+        Column("type", lambda line: line.type),
+        Column("held by", lambda line: line.holders),
+        Column("idle since", lambda line: line.idle_since),
+        Column("price", lambda line: line.price),
+        Column("cost", lambda line: line.cost),
+        Column("target", lambda line: line.target, is_wide=True),
+    ]
