@@ -75,7 +75,8 @@ def the_phase_fits(_old: ElasticResource, new: ElasticResource, _server: Server,
 def spans_do_not_overlap(_old: ElasticResource, new: ElasticResource, _server: Server, books: Books) -> None:
     """Each is noted once, what is over stays over, and no time is paid for twice.
 
-    What was idle, attached and is idle again begins a unit anew: the last one from before may reach beyond that.
+    What was idle, attached and is idle again begins a unit anew: the last one from before may reach beyond that. One that ended before
+    it began has no time in it.
     """
     spans = {known_by(span): span for span in books.idle.of_resource(new.metadata.uid)}
     for span in priced(new):
@@ -84,7 +85,8 @@ def spans_do_not_overlap(_old: ElasticResource, new: ElasticResource, _server: S
             raise Violation(f"{new.metadata.name}: the span {before} became {span}")
         spans[known_by(span)] = span
     idle_since = new.status.idle_since_time
-    present = [spans[key] for key in sorted(spans) if idle_since and spans[key].since_time >= idle_since]
+    known = [spans[key] for key in sorted(spans) if spans[key].until_time != spans[key].since_time]
+    present = [span for span in known if idle_since and span.since_time >= idle_since]
     for earlier, later in pairwise(present):
         if earlier.until_time and later.since_time < earlier.until_time:
             raise Violation(f"{new.metadata.name} is charged twice for the time after {later.since_time}")

@@ -82,10 +82,11 @@ SABOTAGES: Final = (
         (
             Edit(
                 "control/accounts.py",
-                "        await self.debit(account, debited(",
+                "        account = await self.debit(account, debited(",
                 "        account = await self.cluster.read(PrepaidAccount, key.namespace, key.name) or account\n"
                 "        kept = await self.without_old_entries(account, [customer.instance for customer in customers])\n"
-                "        await self.debit(account, debited(",
+                "        kept = with_idle_charges(kept, resources, now)\n"
+                "        account = await self.debit(account, debited(",
             ),
         ),
         "which is not open|is decided again|were charged; it is|was to pay",
