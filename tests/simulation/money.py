@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from prepaid.api.account import PrepaidAccount, PurchaseOutcome, PurchaseRecord
+from prepaid.api.instance import Phase
 from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
@@ -124,5 +125,8 @@ def check_vanished(order: RenewalOrder, server: Server) -> None:
     """What is settled goes only if it was deleted while it was in flight; what is in flight never goes."""
     in_flight = [i.status.intent for i in instances(server) if i.status.intent and i.status.intent.order.uid == order.metadata.uid]
     was_deleted = order.metadata.deletion_timestamp is not None
+    living = [i for i in instances(server) if i.metadata.uid == order.spec.instance_ref.uid and i.status.phase is not Phase.TERMINATED]
+    if living and order.status.phase is OrderPhase.SETTLED:
+        raise Violation(f"the settled order {order.metadata.name} vanished from the ledger of a living instance")
     if in_flight or LIFECYCLE_FINALIZER in order.metadata.finalizers or (order.status.phase is OrderPhase.SETTLED and not was_deleted):
         raise Violation(f"the order {order.metadata.name} vanished: {order.status.phase}, in flight: {in_flight}")

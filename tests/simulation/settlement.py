@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.instance import PrepaidInstance
+from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
-from prepaid.api.order import OrderSource, RenewalOrder
+from prepaid.api.order import OrderPhase, OrderSource, RenewalOrder
 from simulation.accounts import accounts, instances, orders
 from simulation.books import Books
 from simulation.moments import Violation
@@ -31,7 +31,7 @@ def faults_of_money(server: Server, books: Books) -> Iterator[str]:
 def faults_of_order(order: RenewalOrder, server: Server) -> Iterator[str]:
     name = f"the order {order.metadata.name}"
     if order.status.phase:
-        if LIFECYCLE_FINALIZER in order.metadata.finalizers:
+        if LIFECYCLE_FINALIZER in order.metadata.finalizers and not tells_of_the_living(order, server):
             yield f"{name} has ended and is not let go"
         return
     if ENDED in order.metadata.annotations:
@@ -41,6 +41,12 @@ def faults_of_order(order: RenewalOrder, server: Server) -> Iterator[str]:
         yield f"{name} waits for an instance that is not there"
     elif not instance.metadata.deletion_timestamp:
         yield from faults_of_waiting(order, instance, server)
+
+
+def tells_of_the_living(order: RenewalOrder, server: Server) -> bool:
+    """Settled after it was deleted: it stays in the ledger as long as its instance lives."""
+    is_kept = order.metadata.deletion_timestamp is not None and order.status.phase is OrderPhase.SETTLED
+    return is_kept and any(is_for(order, one) and one.status.phase is not Phase.TERMINATED for one in instances(server))
 
 
 def faults_of_waiting(order: RenewalOrder, instance: PrepaidInstance, server: Server) -> Iterator[str]:

@@ -3,6 +3,7 @@
 The order of these reads is the protocol (architecture.md, "The purchase protocol", step 2): what conflicts is begun anew from the account.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,7 +18,7 @@ from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key, parse
-from prepaid.cluster.errors import Conflict, Gone
+from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far
@@ -36,6 +37,7 @@ from prepaid.lifecycle.rules import to_be_paid
 from prepaid.lifecycle.usage import in_use, is_in_use
 
 MOST_KEPT: Final = 100
+log = logging.getLogger("prepaid.accounts")
 SETTLED: Final = f"status.phase={OrderPhase.SETTLED.value}"
 
 
@@ -70,7 +72,8 @@ class Accounts:
             account = await self.open(account)
         resources, now = await self.resources(key.namespace), self.cluster.now()
         asking |= await self.names_with_orders(key.namespace)
-        if account.status.balance != balance(account):
+        is_other_balance = account.status.balance != balance(account)
+        if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking)
         customers = [visit.customer for visit in visits]
@@ -85,8 +88,9 @@ class Accounts:
         account = await self.debit(account, debited(kept, [customer.instance for customer in resumed] + served))
         self.tell(account, resources)
         await self.tell_who_waits(customers)
-        for customer in customers:
-            self.queue.add(Key(PrepaidInstance, key.namespace, customer.instance.metadata.name))
+        concerned = customers if is_other_balance else resumed
+        for instance in {*(one.instance.metadata.name for one in concerned), *(one.metadata.name for one in served)}:
+            self.queue.add(Key(PrepaidInstance, key.namespace, instance))
         return next_charge_time(account, resources, now)
 
     def tell(self, account: PrepaidAccount, resources: Iterable[ElasticResource]) -> None:
@@ -134,7 +138,15 @@ class Accounts:
 
     async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
         """Everybody with business at this account, read now: after the account."""
-        return [visit for name in sorted(names) if (visit := await self.visit(account, name)) is not None]
+        return [visit for name in sorted(names) if (visit := await self.visit_if_possible(account, name)) is not None]
+
+    async def visit_if_possible(self, account: PrepaidAccount, name: str) -> Visit | None:
+        """Who cannot be looked at delays nobody else: nothing is decided for that one now."""
+        try:
+            return await self.visit(account, name)
+        except ClusterError as error:
+            log.warning("%s cannot be looked at and pays nothing now: %s", name, error)
+            return None
 
     async def visit(self, account: PrepaidAccount, name: str) -> Visit | None:
         instance = await self.cluster.read(PrepaidInstance, account.metadata.namespace, name)
@@ -157,7 +169,7 @@ class Accounts:
         status = facts.status.model_copy(update={"intent": intent})
         try:
             written = await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
-        except (Conflict, Gone):
+        except (Conflict, Gone, Refused):
             return None
         self.desk.dismiss(written.metadata.namespace, filter(None, [facts.seen.intent_order]))
         return written
@@ -171,7 +183,7 @@ class Accounts:
                 continue
             try:
                 await self.cluster.write_status(order)
-            except (Conflict, Gone):
+            except (Conflict, Gone, Refused):
                 continue
 
     async def without_old_entries(self, account: PrepaidAccount, customers: Iterable[PrepaidInstance]) -> PrepaidAccount:

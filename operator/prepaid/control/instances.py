@@ -1,5 +1,6 @@
 """The reconciler of instances: parse, observe, decide, perform, report. Safe to run twice, at once, and a year late."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from whenever import Instant, TimeDelta
@@ -7,13 +8,13 @@ from whenever import Instant, TimeDelta
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
 from prepaid.cluster.client import Cluster, Key, parse
-from prepaid.cluster.errors import Conflict
+from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
 from prepaid.control.log import log_commit
 from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory
-from prepaid.control.observe import unended_orders
+from prepaid.control.observe import orders_of
 from prepaid.control.perform import perform
 from prepaid.control.strays import Strays
 from prepaid.control.waiting_room import WaitingRoom
@@ -21,7 +22,8 @@ from prepaid.lifecycle.actions import Action, WorkloadAction
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
-from prepaid.lifecycle.ordering import orders_of_others
+from prepaid.lifecycle.marking import missing_marks
+from prepaid.lifecycle.ordering import are_untold, orders_of_others
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
@@ -61,6 +63,8 @@ class Instances:
             if decision.asks_cashier:
                 self.desk.ask(key, decision.asks_cashier)
                 return decision.wake_time
+            if are_untold(facts):
+                self.desk.ask(key, instance.spec.account)
             if await self.is_overtaken(instance, decision):
                 continue
             is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
@@ -70,6 +74,7 @@ class Instances:
                 continue
             instance = await self.report(decision, facts, problem)
             if problem or not decision.commits:
+                await self.put_marks_back(instance)
                 return self.rest(key, instance, facts.seen, decision, problem)
         raise Conflict(f"{key}: one step follows another; the rest is for the next look")
 
@@ -83,9 +88,16 @@ class Instances:
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
         return newest is None or newest.metadata.resource_version != instance.metadata.resource_version
 
+    async def put_marks_back(self, instance: PrepaidInstance) -> None:
+        """A mark that somebody took off a bought instance comes back when it can: nothing waits for it, however often it is taken off."""
+        changes = missing_marks(instance.metadata)
+        if changes and instance.status.periods and instance.status.phase is not Phase.TERMINATED:
+            with suppress(Conflict, Gone, Refused):
+                await self.cluster.patch(instance, {"metadata": changes})
+
     async def dismiss(self, key: Key) -> None:
         """It is no more: what waits for it, and what it held, gets a look."""
-        self.desk.dismiss(key.namespace, await unended_orders(key.namespace, key.name, self.cluster))
+        self.desk.dismiss(key.namespace, await orders_of(key.namespace, key.name, self.cluster))
         resources = [parse(ElasticResource, body) async for body in self.cluster.pages(ElasticResource, key.namespace)]
         held = [one for one in resources if any(holder.name == key.name for holder in one.status.attached_to)]
         self.room.ask(key.namespace, held)

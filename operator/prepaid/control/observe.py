@@ -81,8 +81,9 @@ async def intent_account(instance: PrepaidInstance, cluster: Cluster) -> Prepaid
 
 
 def may_have_lost_status(instance: PrepaidInstance) -> bool:
-    """Marked before, and yet without any trace of a purchase."""
-    return not has_traces(instance.status) and INSTANCE_ID in instance.metadata.annotations
+    """Marked before, and yet without any trace of a purchase; or marked as another one, which its orders may know better."""
+    mark = instance.metadata.annotations.get(INSTANCE_ID)
+    return mark is not None and (not has_traces(instance.status) or mark != instance.metadata.uid)
 
 
 async def checked_kind(rendering: Rendering | Problem | None, cluster: Cluster) -> Rendering | Problem | None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from whenever import Instant, TimeDelta
 
-from prepaid.api.instance import PrepaidInstance
+from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
-from prepaid.api.order import RenewalOrder
+from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.ordering import has_ended, is_waiting, names
@@ -32,17 +32,18 @@ class Orders:
             self.queue.add(Key(PrepaidInstance, key.namespace, instance.metadata.name))
             return self.cluster.now() + self.retry
         if has_ended(order):
-            await self.let_go(order)
+            await self.let_go(order, instance)
         elif is_waiting(order):
             await self.hand_on(order, instance)
         return None
 
-    async def let_go(self, order: RenewalOrder) -> None:
+    async def let_go(self, order: RenewalOrder, instance: PrepaidInstance | None) -> None:
         """The finalizer comes off, and the write that takes it off says how it ended. What a replace took off is said again."""
-        is_let_go = LIFECYCLE_FINALIZER not in order.metadata.finalizers and ENDED in order.metadata.annotations
+        kept = [LIFECYCLE_FINALIZER] if is_needed(order, instance) else []
+        finalizers = [*(name for name in order.metadata.finalizers if name != LIFECYCLE_FINALIZER), *kept]
+        is_let_go = ENDED in order.metadata.annotations and set(finalizers) == set(order.metadata.finalizers)
         if is_let_go or order.status.phase is None:
             return
-        finalizers = [name for name in order.metadata.finalizers if name != LIFECYCLE_FINALIZER]
         await self.cluster.patch(order, {"metadata": {"finalizers": finalizers, "annotations": {ENDED: order.status.phase.value}}})
 
     async def hand_on(self, order: RenewalOrder, instance: PrepaidInstance | None) -> None:
@@ -51,7 +52,14 @@ class Orders:
             self.queue.add(Key(PrepaidInstance, order.metadata.namespace, order.spec.instance_ref.name))
             return
         rejected = await self.cluster.write_status(rejected_order(order, None, problem, self.cluster.now()))
-        await self.let_go(rejected)
+        await self.let_go(rejected, instance)
+
+
+def is_needed(order: RenewalOrder, instance: PrepaidInstance | None) -> bool:
+    """Whether it was deleted in flight, was settled, and still tells what a living instance has paid for: it goes with that one's end."""
+    is_going = order.metadata.deletion_timestamp is not None and LIFECYCLE_FINALIZER in order.metadata.finalizers
+    is_alive = instance is not None and names(order, instance.metadata.uid) and instance.status.phase is not Phase.TERMINATED
+    return is_going and order.status.phase is OrderPhase.SETTLED and is_alive
 
 
 def is_in_flight(order: RenewalOrder, instance: PrepaidInstance) -> bool:

@@ -3,7 +3,7 @@
 Before an instance's first purchase the mark is set by lifecycle/usage.py; this is the sweep behind it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -49,6 +49,12 @@ def places_of(body: Manifest) -> tuple[Place, Place, Place]:
     return ("", spec["instanceClass"]), (namespace, spec.get("account", "default")), (namespace, "")
 
 
+def places_marked(everything: Iterable[Dependence], homes: Iterable[LiveObject]) -> Iterator[Place]:
+    """What carries the mark."""
+    yield from ((what.metadata.namespace, what.metadata.name) for what in everything if is_in_use(what))
+    yield from ((home.metadata.name, "") for home in homes if is_marked_home(home))
+
+
 @dataclass(frozen=True)
 class Usage:
     """Compares the marks with what lives."""
@@ -56,7 +62,12 @@ class Usage:
     cluster: Cluster
 
     async def check(self) -> None:
-        """All marks. The marked are read before the instances, so that none is taken off that was set meanwhile. Raises ClusterError."""
+        """All marks. Where one was taken off all is compared once more: who found it there has written none. Raises ClusterError."""
+        if await self.compare():
+            await self.compare()
+
+    async def compare(self) -> bool:
+        """Whether a mark was taken off. The marked are read before the instances, so that none goes that was set meanwhile."""
         classes = [parse(InstanceClass, body) async for body in self.cluster.pages(InstanceClass)]
         accounts = [parse(PrepaidAccount, body) async for body in self.cluster.pages(PrepaidAccount)]
         homes = await self.cluster.list_objects("v1", "Namespace", "", IN_USE)
@@ -67,6 +78,7 @@ class Usage:
         for what in everything:
             await self.mark(what, needs.change((what.metadata.namespace, what.metadata.name), is_in_use(what)))
         await self.mark_homes(homes, needs)
+        return any(needs.change(place, True) is False for place in places_marked(everything, homes))
 
     async def mark(self, what: Dependence, is_so: bool | None) -> None:
         if is_so is None:

@@ -34,6 +34,7 @@ class Workers:
         self._clock = clock
         self._reconcilers = reconcilers
         self._failures: dict[Key, int] = {}
+        self._later: dict[Key, asyncio.TimerHandle] = {}
 
     def start(self, count: int) -> list[asyncio.Task[None]]:
         """So many tasks, which end when the queue is closed and their last look is done."""
@@ -75,4 +76,11 @@ class Workers:
         self._add_later(key, delay)
 
     def _add_later(self, key: Key, delay: float) -> None:
-        asyncio.get_running_loop().call_later(delay, self._queue.add, key)
+        """One timer for each key: a newer one takes the place of the one before."""
+        if former := self._later.get(key):
+            former.cancel()
+        self._later[key] = asyncio.get_running_loop().call_later(delay, self._add_now, key)
+
+    def _add_now(self, key: Key) -> None:
+        del self._later[key]
+        self._queue.add(key)

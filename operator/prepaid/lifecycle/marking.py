@@ -10,6 +10,7 @@ from prepaid.api.marks import ARGO_SYNC_OPTIONS, FLUX_PRUNE, INSTANCE_ID, LIFECY
 from prepaid.api.resource import ObjectMeta
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Event, Notice
+from prepaid.lifecycle.ordering import is_ours
 
 PROTECTION = {ARGO_SYNC_OPTIONS: "Prune=false,Delete=false", FLUX_PRUNE: "disabled"}
 
@@ -61,9 +62,11 @@ def is_restored_copy(facts: Facts) -> bool:
     metadata, seen = facts.instance.metadata, facts.seen
     if metadata.annotations.get(INSTANCE_ID, metadata.uid) == metadata.uid:
         return False
+    was_bought = any(is_ours(order) and order.spec.instance_ref.uid == metadata.uid for order in (*seen.orders, *seen.history))
     was_filed = seen.item is not None and seen.item.spec.instance_ref.uid == metadata.uid
-    return not (seen.workload_is_ours or was_filed or any(data.is_ours for data in seen.data))
+    return not (was_bought or seen.workload_is_ours or was_filed or any(data.is_ours for data in seen.data))
 
 
-def is_unmarked(facts: Facts) -> bool:
-    return bool(missing_marks(facts.instance.metadata))
+def is_new_and_unmarked(facts: Facts) -> bool:
+    """Later a mark that is missing holds nothing up: it is put back beside what is decided."""
+    return facts.term_or_problem is None and bool(missing_marks(facts.instance.metadata))

@@ -158,6 +158,11 @@ def names(order: RenewalOrder, uid: str) -> bool:
     return order.spec.instance_ref.uid in ("", uid)
 
 
+def are_untold(facts: Facts) -> bool:
+    """Whether an order has not heard yet what it waits for: the cashier tells it."""
+    return facts.seen.account is not None and any(not order.status.conditions for order in waiting_orders(facts))
+
+
 def is_waiting(order: RenewalOrder) -> bool:
     return not has_ended(order) and ENDED not in order.metadata.annotations
 

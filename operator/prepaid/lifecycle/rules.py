@@ -26,7 +26,7 @@ from prepaid.lifecycle.holding import (
 )
 from prepaid.lifecycle.leaving import is_leaving, is_terminated, let_go, mark, rest
 from prepaid.lifecycle.lengths import UnreadableTerms
-from prepaid.lifecycle.marking import is_restored_copy, is_unmarked
+from prepaid.lifecycle.marking import is_new_and_unmarked, is_restored_copy
 from prepaid.lifecycle.ordering import wish
 from prepaid.lifecycle.paid import run, stop
 from prepaid.lifecycle.purchasing import (
@@ -108,7 +108,7 @@ HOLDING: Final = (
     Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
     Rule(lacks_readable_term, hold_term, "nothing is decided on a guess (P15)"),
     Rule(has_lost_its_purchase, hold_purchase, "what was paid is never bought again (P14)"),
-    Rule(is_unmarked, mark, "it is marked before anything is done for it"),
+    Rule(is_new_and_unmarked, mark, "it is marked before anything is done for it"),
 )
 BUYING: Final = (
     Rule(is_paid_for, grant_intent, "the money has moved: the term grows (P14)"),

@@ -1,10 +1,13 @@
 """Our marks on an instance: put there before anything is done, put back when they are lost, taken off at the end (api.md, "Labels")."""
 
 import pytest
+from whenever import Instant
 
-from builders import MIDTERM, OTHER_UID, UID, Changes, instance, running, running_status, seen, terminated
+from builders import EXPIRATION, MIDTERM, NAME, OTHER_UID, UID, Changes, instance, running, running_status, seen, terminated
 from living import settled
 from prepaid.api.marks import ARGO_SYNC_OPTIONS, FLUX_PRUNE, INSTANCE_ID, LIFECYCLE_FINALIZER
+from prepaid.api.order import OrderInstanceRef, OrderSource, RenewalOrder, RenewalOrderSpec
+from prepaid.api.resource import ObjectMeta
 from prepaid.lifecycle.actions import MarkInstance
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.marking import PROTECTION, is_restored_copy, marks_to_take_off, missing_marks
@@ -59,10 +62,26 @@ def test_it_is_marked_before_anything_is_bought() -> None:
     )
 
 
-def test_a_mark_that_is_lost_is_put_back_and_life_goes_on() -> None:
+@pytest.mark.parametrize(
+    ("now", "phase"),
+    [pytest.param(MIDTERM, "Running", id="it runs"), pytest.param(EXPIRATION, "Recycled", id="it is recycled")],
+)
+def test_a_mark_that_is_lost_holds_nothing_up(now: Instant, phase: str) -> None:
     who = instance(running_status(), metadata={"annotations": {}, "finalizers": ()})
-    after = settled(Facts(who, running().seen, MIDTERM))
-    assert (after.instance.metadata.finalizers, after.status.phase) == ((LIFECYCLE_FINALIZER,), "Running")
+    assert settled(Facts(who, running().seen, now)).status.phase == phase
+
+
+def test_an_order_that_was_made_for_it_tells_that_it_is_no_copy() -> None:
+    who = instance(running_status(), metadata={"annotations": {INSTANCE_ID: OTHER_UID}})
+    forged = Facts(who, seen(who, history=(bought_for(UID),)), MIDTERM)
+    foreign = Facts(who, seen(who, history=(bought_for(OTHER_UID),)), MIDTERM)
+    assert (is_restored_copy(forged), is_restored_copy(foreign)) == (False, True)
+
+
+def bought_for(uid: str) -> RenewalOrder:
+    """The first term of the instance of this uid."""
+    spec = RenewalOrderSpec(instance_ref=OrderInstanceRef(name=NAME, uid=uid), periods=1, source=OrderSource.INITIAL)
+    return RenewalOrder(metadata=ObjectMeta(name="first", namespace="team-a"), spec=spec)
 
 
 def test_a_tombstone_is_not_marked_again() -> None:

@@ -202,7 +202,8 @@ def test_what_is_half_empty_is_held() -> None:
 
 def test_a_copy_is_not_rebuilt() -> None:
     copy = instance(InstanceStatus(), metadata={"annotations": {INSTANCE_ID: OTHER_UID}})
-    decision = decide(Facts(copy, seen(copy, SOLD, history=(FIRST,)), MIDTERM))
+    of_the_original = bought(0, START, EXPIRATION, spec={"instance_ref": OrderInstanceRef(name="web-1", uid=OTHER_UID)})
+    decision = decide(Facts(copy, seen(copy, SOLD, history=(of_the_original,)), MIDTERM))
     assert (decision.reason, decision.status.periods) == (Reason.RESTORED_COPY, 0)
 
 
