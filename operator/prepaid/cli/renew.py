@@ -13,7 +13,7 @@ from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import money
 from prepaid.cluster.errors import Conflict, Refused
-from prepaid.lifecycle.owner_orders import asks_for_the_same
+from prepaid.lifecycle.owner_orders import Words, asks_for_the_same
 from prepaid.lifecycle.quoting import Quote
 from prepaid.lifecycle.reasons import Reason
 
@@ -36,7 +36,8 @@ def renew(
     """Buy periods: shows the total and asks, then pays no more than that. Said twice within 10 minutes it buys once."""
 
     async def work(here: Session) -> ExitCode:
-        purchase = await plan(await chosen(names or (), selector, here), periods, here, again=again)
+        words = Words(periods, is_meant_again=again, is_rehearsal=dry_run)
+        purchase = await plan(await chosen(names or (), selector, here), words, here)
         ask(purchase, yes=yes or dry_run)
         tasks = [Renewal(here, quote).task() for quote in purchase.quotes]
         return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
