@@ -186,7 +186,14 @@ def test_a_deposit_is_paid_in_once_and_its_receipt_is_told_first(control_plane: 
     first, second = (cashier.run("deposit", "default", "5.00", "--receipt", "r-7", *IN_NAMESPACE) for _ in range(2))
     assert first.err.startswith("Receipt r-7: 5.00 CNY for account default.")
     assert (first.out, first.code) == ("Paid in 5.00 CNY: 1005.00 so far.\n", 0)
-    assert (second.out.startswith("Receipt r-7 is paid in already and changes nothing"), second.code) == (True, 0)
+    assert (second.out.startswith("Receipt r-7 is paid in already: nothing was paid in now"), second.code) == (True, 0)
+    assert [repeated_by(cashier, receipt) for receipt in ("r-7", "r-8")] == [True, False]
+
+
+def repeated_by(cashier: Desk, receipt: str) -> bool:
+    """What a rehearsal says."""
+    said = cashier.run("deposit", "default", "9.00", "--receipt", receipt, "--dry-run", "-o", "json", *IN_NAMESPACE).out
+    return bool(json.loads(said)["repeated"])
 
 
 @pytest.mark.usefixtures("office")
