@@ -21,11 +21,15 @@ AGAIN = "the same command, said again, tells what became of it and does nothing 
 
 @dataclass(frozen=True)
 class Task:
-    """One item: `send` asks for it, `look` tells what became of it, or None while nobody knows. Both may be called again."""
+    """One item: `send` asks for it, `look` tells what became of it, or None while nobody knows. Both may be called again.
+
+    `foreseen` is what a rehearsal answers once the server has agreed, if more can be said than that it would be done.
+    """
 
     name: str
     send: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[Result | None]]
+    foreseen: Result | None = None
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,11 @@ class Manner:
     is_rehearsal: bool = False
     output: Output = Output.TABLE
 
-    @property
-    def sent_outcome(self) -> Outcome:
-        return Outcome.REHEARSED if self.is_rehearsal else Outcome.ASKED
+    def answer(self, task: Task) -> Result | None:
+        """What is said as soon as it is sent; None where it is waited for."""
+        if self.is_rehearsal:
+            return task.foreseen or Result(task.name, Outcome.REHEARSED, "")
+        return Result(task.name, Outcome.ASKED, "") if self.seconds is None else None
 
 
 @dataclass
@@ -72,8 +78,8 @@ class Batch:
             except ClusterError as error:
                 self.learn(failed(task.name, error))
             else:
-                if self.manner.seconds is None or self.manner.is_rehearsal:
-                    self.learn(Result(task.name, self.manner.sent_outcome, ""))
+                if result := self.manner.answer(task):
+                    self.learn(result)
 
     async def watch(self, progress: Progress) -> None:
         """Until all is known, or the time is over."""

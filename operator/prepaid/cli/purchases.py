@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import typer
+
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import OrderSource, RenewalOrder
+from prepaid.cli.asking import ask_to_pay
 from prepaid.cli.looking import look_at
 from prepaid.cli.printing import aligned
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session
-from prepaid.cli.shares import COLUMNS, total
+from prepaid.cli.shares import COLUMNS, cost, total
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.owner_orders import Words, bought_before
 from prepaid.lifecycle.quoting import Quote, quotes
@@ -59,7 +62,25 @@ def repeated(order: RenewalOrder, words: Words) -> Result:
 
 
 def bill(quotes: Sequence[Quote]) -> str:
-    """What is asked before money moves: each item, the total, and the question."""
+    """What is shown before money moves: each item with its amount and its new end."""
     rows = [[column.cell(quote) for column in COLUMNS] for quote in quotes]
-    lines = aligned([[column.title.upper() for column in COLUMNS], *rows])
-    return "\n".join([*lines, f"Pay {total(quotes)} in all, and no more?"])
+    return "\n".join(aligned([[column.title.upper() for column in COLUMNS], *rows]))
+
+
+def confirm(purchase: Purchase, *, yes: bool, is_rehearsal: bool) -> None:
+    """Shows what it comes to and asks, if there is anything to buy; a rehearsal only shows. Raises Failure unless the answer is yes."""
+    if not purchase.quotes or (yes and not is_rehearsal):
+        return
+    shown, whole = bill(purchase.quotes), total(purchase.quotes)
+    if is_rehearsal:
+        typer.echo(f"{shown}\nIt would cost {whole} in all.", err=True)
+    else:
+        ask_to_pay(f"{shown}\nPay {whole} in all, and no more?", yes=yes)
+
+
+def foreseen(quote: Quote) -> Result:
+    """What a rehearsal answers: what it would cost, and whether it would wait for money."""
+    if quote.waits_for:
+        return Result(quote.name, Outcome.WAITING, f"it would cost {cost(quote)}: {quote.waits_for.message}", quote.amount, quote.currency)
+    said = f"it would cost {cost(quote)}; the term would run until {quote.expiration_time}"
+    return Result(quote.name, Outcome.REHEARSED, said, quote.amount, quote.currency)

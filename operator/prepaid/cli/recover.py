@@ -11,8 +11,8 @@ from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import look_at
 from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
-from prepaid.cli.purchases import Purchase, plan_for, settled_orders, without_repeats
-from prepaid.cli.renew import WAITS_FOR_MONEY, ask
+from prepaid.cli.purchases import Purchase, confirm, foreseen, plan_for, settled_orders, without_repeats
+from prepaid.cli.renew import WAITS_FOR_MONEY
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import money
@@ -40,7 +40,7 @@ def recover(
     async def work(here: Session) -> ExitCode:
         seen = await look_at(await chosen(names or (), selector, here), here)
         purchase = recoverable(seen, await settled_orders(here), Words(periods, OrderSource.RECOVER, is_rehearsal=dry_run))
-        ask(purchase, yes=yes or dry_run)
+        confirm(purchase, yes=yes, is_rehearsal=dry_run)
         tasks = [Recovery(here, quote).task() for quote in purchase.quotes]
         return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
 
@@ -72,7 +72,7 @@ class Recovery:
     generation: int = field(default=0, init=False)
 
     def task(self) -> Task:
-        return Task(self.quote.name, self.send, self.look)
+        return Task(self.quote.name, self.send, self.look, foreseen(self.quote))
 
     async def send(self) -> None:
         """Raises ClusterError; Refused where there is no item of this stay. One that is recovered meanwhile needs no word any more."""

@@ -13,6 +13,7 @@ from prepaid.cli.purchases import plan_for
 from prepaid.cli.recover import answer_of, recoverable
 from prepaid.cli.renew import result_of
 from prepaid.cli.results import Outcome
+from prepaid.cli.terminate import foreseen as terminate_foreseen
 from prepaid.cli.terminate import settled_already, warning, word_for
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.owner_orders import Words
@@ -147,3 +148,8 @@ def test_elastic_resources_live_on() -> None:
     status = facts.status.model_validate({**facts.status.to_manifest(), "detachedAttachments": [{"name": "eip-1", "type": "ElasticIP"}]})
     named = replace(facts, instance=facts.instance.model_copy(update={"status": status}))
     assert "web-1: lives on: ElasticIP eip-1 (charged while idle, until you delete it)" in warning([named])
+
+
+def test_a_rehearsed_end_says_what_goes_and_what_stays() -> None:
+    known = terminate_foreseen(recycled())
+    assert known.line == "web-1: would be done: erased for good: PersistentVolumeClaim data-web-1-0; lives on: nothing"
