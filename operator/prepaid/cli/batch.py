@@ -23,7 +23,8 @@ AGAIN = "the same command, said again, tells what became of it and does nothing 
 class Task:
     """One item: `send` asks for it, `look` tells what became of it, or None while nobody knows. Both may be called again.
 
-    `foreseen` is what a rehearsal answers once the server has agreed, if more can be said than that it would be done.
+    `foreseen` is what a rehearsal answers once the server has agreed, if more can be said than that it would be done. That it lacks
+    money is the answer as well where the time is over before the operator has said so.
     """
 
     name: str
@@ -120,11 +121,7 @@ class Batch:
     def close(self, why: ExitCode) -> None:
         """Whatever is still open gets its line, then the sum of all."""
         for task in self.open_tasks():
-            if task.name in self.sent:
-                said = "ended by Ctrl-C" if why is ExitCode.INTERRUPTED else "the time is over"
-                self.learn(Result(task.name, Outcome.UNDECIDED, f"asked for, then {said}; {AGAIN}"))
-            else:
-                self.learn(Result(task.name, Outcome.UNSENT, "ended by Ctrl-C before it was asked for"))
+            self.learn(overdue(task, why) if task.name in self.sent else unsent(task))
         if self.manner.output in (Output.JSON, Output.YAML):
             show(self.known, COLUMNS, self.manner.output, "")
         elif len(self.known) > 1:
@@ -141,3 +138,16 @@ def failed(name: str, error: ClusterError) -> Result:
     """What the server refuses is refused; what was lost on the way may have arrived."""
     is_refused = isinstance(error, Refused | Gone)
     return Result(name, Outcome.REFUSED if is_refused else Outcome.UNDECIDED, str(error) if is_refused else f"{error}; {AGAIN}")
+
+
+def overdue(task: Task, why: ExitCode) -> Result:
+    """Asked for, and nobody has said yet what became of it; that it lacks money was known before."""
+    if why is ExitCode.INTERRUPTED:
+        return Result(task.name, Outcome.UNDECIDED, f"asked for, then ended by Ctrl-C; {AGAIN}")
+    if task.foreseen and task.foreseen.outcome is Outcome.WAITING:
+        return Result(task.name, Outcome.WAITING, task.foreseen.message)
+    return Result(task.name, Outcome.UNDECIDED, f"asked for, then the time is over; {AGAIN}")
+
+
+def unsent(task: Task) -> Result:
+    return Result(task.name, Outcome.UNSENT, "ended by Ctrl-C before it was asked for")

@@ -81,6 +81,6 @@ def confirm(purchase: Purchase, *, yes: bool, is_rehearsal: bool) -> None:
 def foreseen(quote: Quote) -> Result:
     """What a rehearsal answers: what it would cost, and whether it would wait for money."""
     if quote.waits_for:
-        return Result(quote.name, Outcome.WAITING, f"it would cost {cost(quote)}: {quote.waits_for.message}", quote.amount, quote.currency)
+        return Result(quote.name, Outcome.WAITING, quote.waits_for.message, quote.amount, quote.currency)
     said = f"it would cost {cost(quote)}; the term would run until {quote.expiration_time}"
     return Result(quote.name, Outcome.REHEARSED, said, quote.amount, quote.currency)

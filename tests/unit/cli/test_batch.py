@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pytest
 
@@ -88,6 +89,13 @@ async def test_a_rehearsal_answers_with_what_was_foreseen_unless_the_server_refu
 def short(name: str) -> Result:
     """It lacks money."""
     return Result(name, Outcome.WAITING, "Account default lacks 1.00 CNY.")
+
+
+async def test_a_time_that_is_over_leaves_what_lacks_money_waiting() -> None:
+    item = Item("a", outcome=None, foreseen=replace(short("a"), amount=Decimal(1)))
+    batch = Batch([item.task()], Manner(0.0), [])
+    assert await batch.carry_out() is ExitCode.WAITING_FOR_MONEY
+    assert batch.known == [short("a")]
 
 
 async def test_ctrl_c_says_what_was_done_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:
