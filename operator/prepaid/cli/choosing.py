@@ -44,8 +44,8 @@ def in_order(names: Iterable[str], found: Iterable[PrepaidInstance], place: str)
     return [by_name[name] for name in asked]
 
 
-def not_there(kind: str, name: str, known: Iterable[str], place: str) -> str:
-    """Says what is missing, and what may have been meant."""
+def not_there(kind: str, name: str, known: Iterable[str], place: str, look: str = "kubectl prepaid list") -> str:
+    """Says what is missing, and what may have been meant, or which command shows what there is."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else "`kubectl prepaid list` shows what there is."
+    hint = f"did you mean {near[0]}?" if near else f"`{look}` shows what there is."
     return f"There is no {kind} {name} {place}; {hint}"

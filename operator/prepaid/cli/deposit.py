@@ -116,6 +116,11 @@ async def read_account(name: str, here: Session) -> PrepaidAccount:
     account = await here.cluster.read(PrepaidAccount, here.namespace, name)
     if account is not None:
         return account
-    known = [one.metadata.name for one in await here.cluster.all(PrepaidAccount, here.namespace)]
-    hint = not_there("PrepaidAccount", name, known, here.place)
-    raise Failure(hint if known else f"There is no PrepaidAccount {here.place}: make {name} with `kubectl apply` first.")
+    raise Failure(no_account(name, [one.metadata.name for one in await here.cluster.all(PrepaidAccount, here.namespace)], here))
+
+
+def no_account(name: str, known: list[str], here: Session) -> str:
+    """Where none is at all, the namespace may be the wrong one."""
+    if not known:
+        return f"There is no PrepaidAccount {here.place}: choose another namespace with -n, or make {name} with `kubectl apply` first."
+    return not_there("PrepaidAccount", name, known, here.place, f"kubectl get ppa -n {here.namespace}")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from builders import account
-from prepaid.cli.deposit import Payment, outcome, paid_in
+from prepaid.cli.deposit import Payment, no_account, outcome, paid_in
 from prepaid.cli.failures import Failure
 from prepaid.cli.session import Session
 from prepaid.cluster.client import Cluster
@@ -57,6 +57,18 @@ async def test_a_receipt_that_was_there_before_pays_in_nothing() -> None:
 async def test_a_line_that_stays_broken_names_the_receipt() -> None:
     with pytest.raises(Failure, match="say the same again with --receipt r-7"):
         await paid_in(PAYMENT, Session(Cluster(Line(lost=99, is_deaf=True), Clock()), "team-a"))
+
+
+@pytest.mark.parametrize(
+    ("known", "hint"),
+    [
+        pytest.param(["default"], "in namespace team-a; did you mean default?", id="a typo"),
+        pytest.param(["quite-another"], "in namespace team-a; `kubectl get ppa -n team-a` shows what there is.", id="nothing near"),
+        pytest.param([], "in namespace team-a: choose another namespace with -n, or make defautl with", id="none at all"),
+    ],
+)
+def test_an_account_that_is_not_there(known: list[str], hint: str) -> None:
+    assert hint in no_account("defautl", known, Session(Cluster(Line(lost=0), Clock()), "team-a"))
 
 
 @pytest.mark.parametrize(
