@@ -255,3 +255,11 @@ def test_no_cluster_is_one_sentence(tmp_path: Path, kubeconfig: str, words: str)
         file.write_text(f"apiVersion: v1\nkind: Config\n{clusters}{context}")
     done = Desk(file).run("list")
     assert (done.code, done.out, words in done.err.replace("There", "there"), done.err.count("\n")) == (1, "", True, 1)
+
+
+@pytest.mark.parametrize("text", ["garbage: [\n", "mere words", ""], ids=["no YAML", "mere words", "an empty file"])
+def test_a_garbled_kubeconfig_is_one_sentence(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "kubeconfig"
+    file.write_text(text)
+    done = Desk(file).run("list")
+    assert (done.code, done.out, done.err.startswith("The kubeconfig is not written as one"), done.err.count("\n")) == (1, "", True, 1)
