@@ -68,8 +68,9 @@ def bill(quotes: Sequence[Quote]) -> str:
 
 
 def confirm(purchase: Purchase, *, yes: bool, is_rehearsal: bool) -> None:
-    """Shows what it comes to and asks, if there is anything to buy; a rehearsal only shows. Raises Failure unless the answer is yes."""
-    if not purchase.quotes or (yes and not is_rehearsal):
+    """Shows what it comes to and asks, if there is anything to pay; a rehearsal only shows. Raises Failure unless the answer is yes."""
+    needs_no_answer = yes or not any(quote.amount for quote in purchase.quotes)
+    if not purchase.quotes or (needs_no_answer and not is_rehearsal):
         return
     shown, whole = bill(purchase.quotes), total(purchase.quotes)
     if is_rehearsal:

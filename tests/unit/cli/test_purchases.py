@@ -30,6 +30,11 @@ def test_without_yes_a_purchase_is_asked_for() -> None:
         confirm(Purchase((quoted("300.00"),), ()), yes=False, is_rehearsal=False)
 
 
+def test_for_nothing_nobody_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    confirm(Purchase((quote(running(), 1),), ()), yes=False, is_rehearsal=False)
+    assert capsys.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("purchase", [Purchase((), ()), Purchase((quoted("300.00"),), ())], ids=["nothing to buy", "with --yes"])
 def test_what_needs_no_answer_shows_nothing(purchase: Purchase, capsys: pytest.CaptureFixture[str]) -> None:
     confirm(purchase, yes=True, is_rehearsal=False)
