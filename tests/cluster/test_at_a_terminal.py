@@ -79,6 +79,25 @@ def test_money_is_asked_for_with_the_total_and_no_is_the_answer_of_a_bare_return
     assert office.orders("declined") == []
 
 
+def test_a_rehearsal_shows_the_bill_and_orders_nothing(office: Office) -> None:
+    done = office.desk.run("renew", "declined", "--periods", "3", "--dry-run", "-o", "json", *IN_NAMESPACE)
+    (said,) = json.loads(done.out)["items"]
+    assert (done.code, said["result"], said["amount"], said["currency"]) == (0, "would be done", "7.50", "CNY")
+    assert done.err.endswith("It would cost 7.50 CNY in all.\n")
+    assert office.orders("declined") == []
+
+
+def test_a_rehearsal_without_the_money_ends_as_the_purchase_would(office: Office) -> None:
+    done = office.desk.run("renew", "declined", "--periods", "1000", "--dry-run", *IN_NAMESPACE)
+    assert (done.code, "declined: waiting for money: Account default lacks " in done.out) == (3, True)
+
+
+def test_a_rehearsed_end_names_what_goes_and_what_stays(office: Office) -> None:
+    done = office.desk.run("terminate", "mistyped", "--dry-run", *IN_NAMESPACE)
+    assert (done.code, done.out) == (0, "mistyped: would be done: erased for good: no data; lives on: nothing\n")
+    assert office.status("mistyped")["phase"] == "Recycled"
+
+
 def test_yes_pays_what_was_shown_and_no_more(office: Office) -> None:
     terminal = office.desk.sit("renew", "agreed", *IN_NAMESPACE)
     terminal.expect_exact("[y/N] ")
@@ -177,7 +196,7 @@ def test_auto_renewal_is_switched_for_the_one_that_is_named(office: Office) -> N
     done = office.desk.run("autorenew", "on", "declined", *IN_NAMESPACE)
     assert (done.code, done.out.startswith("declined: done: renews itself at ")) == (0, True)
     listed = json.loads(office.desk.run("list", "declined", "piped", *IN_NAMESPACE, "-o", "json").out)
-    assert [item["auto"] for item in listed["items"]] == ["yes", "no"]
+    assert [item["auto"] for item in listed["items"]] == [True, False]
 
 
 @pytest.mark.usefixtures("office")

@@ -1,13 +1,22 @@
 """Before money moves, what it comes to is shown; in a rehearsal as well, and there nobody is asked."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from builders import DEAR, account, instance_class, running
+from builders import DEAR, account, instance_class, recycled, running
 from prepaid.cli.failures import Failure
 from prepaid.cli.purchases import Purchase, confirm, foreseen
+from prepaid.cli.recover import Recovery
+from prepaid.cli.renew import Renewal
 from prepaid.cli.results import Outcome
+from prepaid.cli.session import Session
+from prepaid.cli.terminate import Termination
+from prepaid.cli.terminate import foreseen as end_foreseen
+from prepaid.cluster.client import Cluster
+from prepaid.cluster.clock import Clock
+from prepaid.cluster.transport import Answer, Request
 from prepaid.lifecycle.quoting import Quote, quote
 
 SOLD = instance_class(price=DEAR)
@@ -51,3 +60,20 @@ def test_what_needs_no_answer_shows_nothing(purchase: Purchase, capsys: pytest.C
 def test_a_rehearsal_tells_what_it_would_cost(money: str, outcome: Outcome, words: str) -> None:
     known = foreseen(quoted(money))
     assert (known.outcome, known.amount, known.currency, words in known.message) == (outcome, Decimal("120.00"), "CNY", True)
+
+
+def test_what_is_sent_knows_what_a_rehearsal_answers() -> None:
+    here, in_time, in_bin = Session(Cluster(NoServer(), Clock()), "team-a"), quoted("20.00"), quote(recycled(sold=SOLD), 1)
+    assert Renewal(here, in_time).task().foreseen == foreseen(in_time)
+    assert Recovery(here, in_bin).task().foreseen == foreseen(in_bin)
+    assert Termination(here, recycled()).task().foreseen == end_foreseen(recycled())
+
+
+class NoServer:
+    """Nothing is asked of it."""
+
+    async def call(self, request: Request) -> Answer:
+        raise AssertionError(request)
+
+    def stream(self, request: Request) -> Any:  # noqa: ANN401
+        raise AssertionError(request)
