@@ -79,6 +79,25 @@ def test_money_is_asked_for_with_the_total_and_no_is_the_answer_of_a_bare_return
     assert office.orders("declined") == []
 
 
+def test_a_rehearsal_shows_the_bill_and_orders_nothing(office: Office) -> None:
+    done = office.desk.run("renew", "declined", "--periods", "3", "--dry-run", "-o", "json", *IN_NAMESPACE)
+    (said,) = json.loads(done.out)["items"]
+    assert (done.code, said["result"], said["amount"], said["currency"]) == (0, "would be done", "7.50", "CNY")
+    assert done.err.endswith("It would cost 7.50 CNY in all.\n")
+    assert office.orders("declined") == []
+
+
+def test_a_rehearsal_without_the_money_ends_as_the_purchase_would(office: Office) -> None:
+    done = office.desk.run("renew", "declined", "--periods", "1000", "--dry-run", *IN_NAMESPACE)
+    assert (done.code, "declined: waiting for money: Account default lacks " in done.out) == (3, True)
+
+
+def test_a_rehearsed_end_names_what_goes_and_what_stays(office: Office) -> None:
+    done = office.desk.run("terminate", "mistyped", "--dry-run", *IN_NAMESPACE)
+    assert (done.code, done.out) == (0, "mistyped: would be done: erased for good: no data; lives on: nothing\n")
+    assert office.status("mistyped")["phase"] == "Recycled"
+
+
 def test_yes_pays_what_was_shown_and_no_more(office: Office) -> None:
     terminal = office.desk.sit("renew", "agreed", *IN_NAMESPACE)
     terminal.expect_exact("[y/N] ")
@@ -177,7 +196,7 @@ def test_auto_renewal_is_switched_for_the_one_that_is_named(office: Office) -> N
     done = office.desk.run("autorenew", "on", "declined", *IN_NAMESPACE)
     assert (done.code, done.out.startswith("declined: done: renews itself at ")) == (0, True)
     listed = json.loads(office.desk.run("list", "declined", "piped", *IN_NAMESPACE, "-o", "json").out)
-    assert [item["auto"] for item in listed["items"]] == ["yes", "no"]
+    assert [item["auto"] for item in listed["items"]] == [True, False]
 
 
 @pytest.mark.usefixtures("office")
@@ -186,7 +205,14 @@ def test_a_deposit_is_paid_in_once_and_its_receipt_is_told_first(control_plane: 
     first, second = (cashier.run("deposit", "default", "5.00", "--receipt", "r-7", *IN_NAMESPACE) for _ in range(2))
     assert first.err.startswith("Receipt r-7: 5.00 CNY for account default.")
     assert (first.out, first.code) == ("Paid in 5.00 CNY: 1005.00 so far.\n", 0)
-    assert (second.out.startswith("Receipt r-7 is paid in already and changes nothing"), second.code) == (True, 0)
+    assert (second.out.startswith("Receipt r-7 is paid in already: nothing was paid in now"), second.code) == (True, 0)
+    assert [repeated_by(cashier, receipt) for receipt in ("r-7", "r-8")] == [True, False]
+
+
+def repeated_by(cashier: Desk, receipt: str) -> bool:
+    """What a rehearsal says."""
+    said = cashier.run("deposit", "default", "9.00", "--receipt", receipt, "--dry-run", "-o", "json", *IN_NAMESPACE).out
+    return bool(json.loads(said)["repeated"])
 
 
 @pytest.mark.usefixtures("office")
@@ -209,8 +235,6 @@ def test_without_colour_there_is_none(control_plane: ControlPlane) -> None:
         pytest.param(("list",), "bob", 'cannot list resource "prepaidinstances"', id="a verb that is forbidden"),
         pytest.param(("deposit", "default", "1"), "viewer", 'cannot patch resource "prepaidaccounts"', id="a deposit by nobody"),
         pytest.param(("list", "--context", "elsewhere"), "admin", "the kubeconfig has no context elsewhere", id="an unknown context"),
-        pytest.param(("bin", "-l", "a=b=c"), "admin", "-l a=b=c cannot be read", id="a selector that is none"),
-        pytest.param(("renew",), "admin", "Name the instances, or select them", id="no name at all"),
     ],
 )
 @pytest.mark.usefixtures("office")
@@ -219,6 +243,20 @@ def test_an_error_is_one_sentence(control_plane: ControlPlane, words: tuple[str,
     assert (done.code, done.out) == (1, "")
     assert sentence.lower() in done.err.lower()
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param(("bin", "-l", "a=b=c"), "-l a=b=c cannot be read", id="a selector that is none"),
+        pytest.param(("renew",), "Name the instances, or select them", id="no name at all"),
+        pytest.param(("renew", "agreed", "-l", "tier=web"), "Name instances or select them with -l, not both.", id="names and a selector"),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_an_error_of_usage_is_one_sentence(control_plane: ControlPlane, words: tuple[str, ...], sentence: str) -> None:
+    done = Desk(control_plane.kubeconfig(ADMIN)).run(*words, *IN_NAMESPACE)
+    assert (done.code, done.out, sentence in done.err, "Traceback" in done.err) == (2, "", True, False)
 
 
 @pytest.mark.parametrize(
@@ -236,3 +274,11 @@ def test_no_cluster_is_one_sentence(tmp_path: Path, kubeconfig: str, words: str)
         file.write_text(f"apiVersion: v1\nkind: Config\n{clusters}{context}")
     done = Desk(file).run("list")
     assert (done.code, done.out, words in done.err.replace("There", "there"), done.err.count("\n")) == (1, "", True, 1)
+
+
+@pytest.mark.parametrize("text", ["garbage: [\n", "mere words", ""], ids=["no YAML", "mere words", "an empty file"])
+def test_a_garbled_kubeconfig_is_one_sentence(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "kubeconfig"
+    file.write_text(text)
+    done = Desk(file).run("list")
+    assert (done.code, done.out, done.err.startswith("The kubeconfig is not written as one"), done.err.count("\n")) == (1, "", True, 1)

@@ -117,7 +117,8 @@ def outcomes(said: dict[str, Any]) -> Counter[str]:
 
 
 def test_a_rehearsal_is_answered_for_each_and_changes_nothing(crowd: Crowd) -> None:
-    assert outcomes(crowd.rehearsed) == {"would be done": 2 * HALF}
+    assert outcomes(crowd.rehearsed) == {"waiting for money": 2 * HALF}
+    assert {item["amount"] for item in crowd.rehearsed["items"]} == {str(PRICE * 1000)}
     assert crowd.after_rehearsal == {Phase.RECYCLED: 2 * HALF}
 
 

@@ -21,11 +21,16 @@ AGAIN = "the same command, said again, tells what became of it and does nothing 
 
 @dataclass(frozen=True)
 class Task:
-    """One item: `send` asks for it, `look` tells what became of it, or None while nobody knows. Both may be called again."""
+    """One item: `send` asks for it, `look` tells what became of it, or None while nobody knows. Both may be called again.
+
+    `foreseen` is what a rehearsal answers once the server has agreed, if more can be said than that it would be done. That it lacks
+    money is the answer as well where the time is over before the operator has said so.
+    """
 
     name: str
     send: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[Result | None]]
+    foreseen: Result | None = None
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,11 @@ class Manner:
     is_rehearsal: bool = False
     output: Output = Output.TABLE
 
-    @property
-    def sent_outcome(self) -> Outcome:
-        return Outcome.REHEARSED if self.is_rehearsal else Outcome.ASKED
+    def answer(self, task: Task) -> Result | None:
+        """What is said as soon as it is sent; None where it is waited for."""
+        if self.is_rehearsal:
+            return task.foreseen or Result(task.name, Outcome.REHEARSED, "")
+        return Result(task.name, Outcome.ASKED, "") if self.seconds is None else None
 
 
 @dataclass
@@ -72,8 +79,8 @@ class Batch:
             except ClusterError as error:
                 self.learn(failed(task.name, error))
             else:
-                if self.manner.seconds is None or self.manner.is_rehearsal:
-                    self.learn(Result(task.name, self.manner.sent_outcome, ""))
+                if result := self.manner.answer(task):
+                    self.learn(result)
 
     async def watch(self, progress: Progress) -> None:
         """Until all is known, or the time is over."""
@@ -114,11 +121,7 @@ class Batch:
     def close(self, why: ExitCode) -> None:
         """Whatever is still open gets its line, then the sum of all."""
         for task in self.open_tasks():
-            if task.name in self.sent:
-                said = "ended by Ctrl-C" if why is ExitCode.INTERRUPTED else "the time is over"
-                self.learn(Result(task.name, Outcome.UNDECIDED, f"asked for, then {said}; {AGAIN}"))
-            else:
-                self.learn(Result(task.name, Outcome.UNSENT, "ended by Ctrl-C before it was asked for"))
+            self.learn(overdue(task, why) if task.name in self.sent else unsent(task))
         if self.manner.output in (Output.JSON, Output.YAML):
             show(self.known, COLUMNS, self.manner.output, "")
         elif len(self.known) > 1:
@@ -135,3 +138,16 @@ def failed(name: str, error: ClusterError) -> Result:
     """What the server refuses is refused; what was lost on the way may have arrived."""
     is_refused = isinstance(error, Refused | Gone)
     return Result(name, Outcome.REFUSED if is_refused else Outcome.UNDECIDED, str(error) if is_refused else f"{error}; {AGAIN}")
+
+
+def overdue(task: Task, why: ExitCode) -> Result:
+    """Asked for, and nobody has said yet what became of it; that it lacks money was known before."""
+    if why is ExitCode.INTERRUPTED:
+        return Result(task.name, Outcome.UNDECIDED, f"asked for, then ended by Ctrl-C; {AGAIN}")
+    if task.foreseen and task.foreseen.outcome is Outcome.WAITING:
+        return Result(task.name, Outcome.WAITING, task.foreseen.message)
+    return Result(task.name, Outcome.UNDECIDED, f"asked for, then the time is over; {AGAIN}")
+
+
+def unsent(task: Task) -> Result:
+    return Result(task.name, Outcome.UNSENT, "ended by Ctrl-C before it was asked for")

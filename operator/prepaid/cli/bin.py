@@ -9,7 +9,7 @@ from prepaid.cli.looking import look_at
 from prepaid.cli.options import Context, Everywhere, Format, Names, Namespace, Output, Selector
 from prepaid.cli.printing import Column, show
 from prepaid.cli.session import Session, Target, run
-from prepaid.cli.shares import cost
+from prepaid.cli.shares import amount_fields, cost, remark
 from prepaid.lifecycle.bin_items import effective_release_time
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.quoting import Quote, quote
@@ -56,7 +56,7 @@ def columns(with_namespace: bool) -> list[Column[Lying]]:
         Column("name", lambda one: one.facts.instance.metadata.name),
         Column("phase", phase),
         Column("left", time_left),
-        Column("recover for", price_of_recovery),
+        Column("recover for", price_of_recovery, fields=recovery_fields),
         Column("will be erased", lambda one: ", ".join(erased_at_the_end(one.facts.status))),
         Column("will stay", lambda one: ", ".join(lives_on(one.facts.status))),
         Column("recycled", lambda one: str(one.facts.stay.recycle_time), is_wide=True),
@@ -79,6 +79,12 @@ def price_of_recovery(one: Lying) -> str:
         return f"cannot be: {one.quote.refusal.message}"
     periods = "1 period" if one.quote.periods == 1 else f"{one.quote.periods} periods"
     return f"{cost(one.quote)}, {periods}"
+
+
+def recovery_fields(one: Lying) -> dict[str, str | int | None]:
+    """The same for JSON and YAML."""
+    priced = amount_fields(None if one.quote.refusal else one.quote.amount, one.quote.currency)
+    return {"recoverFor": priced["amount"], "currency": priced["currency"], "periods": one.quote.periods, "remark": remark(one.quote)}
 
 
 def why(one: Lying) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from prepaid.api.instance import PrepaidInstance
+from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure
 from prepaid.cli.session import Session
 from prepaid.cluster.errors import Refused
@@ -11,11 +12,14 @@ from prepaid.cluster.errors import Refused
 
 async def all_or_chosen(names: Sequence[str], selector: str, here: Session) -> list[PrepaidInstance]:
     """Those named, or those with the labels; without either all. Raises Failure and ClusterError."""
+    if names and selector:
+        raise Failure("Name instances or select them with -l, not both.", ExitCode.USAGE)
     try:
         found = await here.cluster.all(PrepaidInstance, here.namespace, selector)
     except Refused as error:
         if selector and error.reason == "BadRequest":
-            raise Failure(f"-l {selector} cannot be read: {error}; write it as -l tier=web or -l 'tier in (web, db)'.") from None
+            said = f"-l {selector} cannot be read: {error}; write it as -l tier=web or -l 'tier in (web, db)'."
+            raise Failure(said, ExitCode.USAGE) from None
         raise
     return in_order(names, found, here.place) if names else found
 
@@ -23,7 +27,7 @@ async def all_or_chosen(names: Sequence[str], selector: str, here: Session) -> l
 async def chosen(names: Sequence[str], selector: str, here: Session) -> list[PrepaidInstance]:
     """At least one, named or selected. Raises Failure and ClusterError."""
     if not names and not selector:
-        raise Failure("Which ones? Name the instances, or select them by their labels with -l.")
+        raise Failure("Which ones? Name the instances, or select them by their labels with -l.", ExitCode.USAGE)
     found = await all_or_chosen(names, selector, here)
     if not found:
         raise Failure(f"No PrepaidInstance {here.place} has the labels {selector}: look at them with `kubectl get ppi --show-labels`.")
@@ -40,8 +44,8 @@ def in_order(names: Iterable[str], found: Iterable[PrepaidInstance], place: str)
     return [by_name[name] for name in asked]
 
 
-def not_there(kind: str, name: str, known: Iterable[str], place: str) -> str:
-    """Says what is missing, and what may have been meant."""
+def not_there(kind: str, name: str, known: Iterable[str], place: str, look: str = "kubectl prepaid list") -> str:
+    """Says what is missing, and what may have been meant, or which command shows what there is."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else "`kubectl prepaid list` shows what there is."
+    hint = f"did you mean {near[0]}?" if near else f"`{look}` shows what there is."
     return f"There is no {kind} {name} {place}; {hint}"

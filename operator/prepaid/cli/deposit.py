@@ -1,7 +1,7 @@
 """`prepaid deposit`: a cashier pays in. The receipt is told before it is sent, so that a repeat with it never pays in twice."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
@@ -64,7 +64,9 @@ def deposit(
         payment = Payment(account, amount, given)
         is_new, after = await paid_in(payment, here)
         if output in (Output.JSON, Output.YAML):
-            show_structured({"receipt": given, "paidIn": is_new and not dry_run, "deposited": str(after.spec.deposited)}, output)
+            show_structured(
+                {"receipt": given, "paidIn": is_new and not dry_run, "repeated": not is_new, "deposited": str(after.spec.deposited)}, output
+            )
         else:
             typer.echo(outcome(payment, after, is_new=is_new, is_rehearsal=dry_run))
         return ExitCode.DONE
@@ -75,23 +77,36 @@ def deposit(
 async def paid_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]:
     """Tried again while the connection is lost; then Failure tells how to go on without paying in twice."""
     try:
-        return await persist(lambda: pay_in(payment, here))
+        return await persist(Till(payment, here).pay_in)
     except (Unavailable, Conflict) as error:
         said = f"Whether it was paid in is not known: {error}"
         raise Failure(f"{said}; say the same again with --receipt {payment.receipt}, then it is paid in once.") from None
 
 
-async def pay_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]:
-    """One conditional write of total and receipt together: whether the receipt was new, and the account afterwards. Raises ClusterError."""
-    account = await read_account(payment.account, here)
-    if is_paid_in(account, payment.receipt):
-        return False, account
-    return True, await here.cluster.patch(account, deposit_into(account, payment.amount, payment.receipt))
+@dataclass
+class Till:
+    """One payment: after a lost answer, a receipt that is there may be its own and is not called a repeat."""
+
+    payment: Payment
+    here: Session
+    may_have_arrived: bool = field(default=False, init=False)
+
+    async def pay_in(self) -> tuple[bool, PrepaidAccount]:
+        """One conditional write of total and receipt together: whether it paid in, and the account afterwards. Raises ClusterError."""
+        account = await read_account(self.payment.account, self.here)
+        if is_paid_in(account, self.payment.receipt):
+            return self.may_have_arrived, account
+        try:
+            return True, await self.here.cluster.patch(account, deposit_into(account, self.payment.amount, self.payment.receipt))
+        except Unavailable:
+            self.may_have_arrived = True
+            raise
 
 
 def outcome(payment: Payment, after: PrepaidAccount, *, is_new: bool, is_rehearsal: bool) -> str:
     if not is_new:
-        return f"Receipt {payment.receipt} is paid in already and changes nothing: {after.spec.deposited} so far."
+        said = f"Receipt {payment.receipt} is paid in already: nothing was paid in now, {after.spec.deposited} so far"
+        return f"{said}; if this is another deposit, use another --receipt."
     said = "Would pay in" if is_rehearsal else "Paid in"
     return f"{said} {payment.amount} {after.spec.currency}: {after.spec.deposited} so far."
 
@@ -101,6 +116,11 @@ async def read_account(name: str, here: Session) -> PrepaidAccount:
     account = await here.cluster.read(PrepaidAccount, here.namespace, name)
     if account is not None:
         return account
-    known = [one.metadata.name for one in await here.cluster.all(PrepaidAccount, here.namespace)]
-    hint = not_there("PrepaidAccount", name, known, here.place)
-    raise Failure(hint if known else f"There is no PrepaidAccount {here.place}: make {name} with `kubectl apply` first.")
+    raise Failure(no_account(name, [one.metadata.name for one in await here.cluster.all(PrepaidAccount, here.namespace)], here))
+
+
+def no_account(name: str, known: list[str], here: Session) -> str:
+    """Where none is at all, the namespace may be the wrong one."""
+    if not known:
+        return f"There is no PrepaidAccount {here.place}: choose another namespace with -n, or make {name} with `kubectl apply` first."
+    return not_there("PrepaidAccount", name, known, here.place, f"kubectl get ppa -n {here.namespace}")

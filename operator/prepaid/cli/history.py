@@ -6,6 +6,7 @@ from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.options import Context, Everywhere, Format, Names, Namespace, Output, Selector
 from prepaid.cli.printing import Column, show
 from prepaid.cli.session import Session, Target, run
+from prepaid.cli.shares import amount_fields
 from prepaid.lifecycle.ordering import age
 
 
@@ -36,9 +37,9 @@ def columns(with_namespace: bool) -> list[Column[RenewalOrder]]:
         Column("instance", lambda order: order.spec.instance_ref.name),
         Column("ordered", lambda order: str(order.metadata.creation_timestamp or "")),
         Column("source", lambda order: order.spec.source.value),
-        Column("periods", lambda order: str(order.spec.periods)),
+        Column("periods", lambda order: str(order.spec.periods), fields=lambda order: {"periods": order.spec.periods}),
         Column("result", lambda order: order.status.phase.value if order.status.phase else "Pending"),
-        Column("amount", amount),
+        Column("amount", amount, fields=lambda order: amount_fields(order.status.amount, order.status.currency)),
         Column("until", lambda order: str(order.status.to_time or "")),
         Column("from", lambda order: str(order.status.from_time or ""), is_wide=True),
         Column("order", lambda order: order.metadata.name, is_wide=True),

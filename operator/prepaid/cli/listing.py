@@ -36,7 +36,11 @@ def columns(with_namespace: bool) -> list[Column[Facts]]:
         Column("phase", phase),
         Column("expires", expires),
         Column("left", time_left),
-        Column("auto", lambda facts: "yes" if facts.instance.spec.auto_renew else "no"),
+        Column(
+            "auto",
+            lambda facts: "yes" if facts.instance.spec.auto_renew else "no",
+            fields=lambda facts: {"auto": facts.instance.spec.auto_renew},
+        ),
         Column("next", what_comes_next),
         Column("class", lambda facts: facts.instance.spec.instance_class, is_wide=True),
         Column("price", price_of, is_wide=True),

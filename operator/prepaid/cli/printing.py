@@ -17,11 +17,15 @@ GAP = "   "
 
 @dataclass(frozen=True)
 class Column(Generic[T]):
-    """One column: `is_wide` shows it with -o wide only; JSON and YAML have all of them."""
+    """One column: `is_wide` shows it with -o wide only; JSON and YAML have all of them.
+
+    `fields` is what those say in place of the cell, where a program wants more than text: numbers, or an amount without its currency.
+    """
 
     title: str
     cell: Callable[[T], str]
     is_wide: bool = False
+    fields: Callable[[T], Mapping[str, str | int | bool | None]] | None = None
 
     @property
     def key(self) -> str:
@@ -29,12 +33,16 @@ class Column(Generic[T]):
         first, *others = self.title.lower().split()
         return first + "".join(word.title() for word in others)
 
+    def told(self, row: T) -> Mapping[str, str | int | bool | None]:
+        """For JSON and YAML."""
+        return self.fields(row) if self.fields else {self.key: self.cell(row)}
+
 
 def show(rows: Iterable[T], columns: Sequence[Column[T]], output: Output, empty: str) -> None:
     """All rows; a table without any says `empty` instead, on stderr."""
     given = list(rows)
     if output in (Output.JSON, Output.YAML):
-        show_structured({"items": [{column.key: column.cell(row) for column in columns} for row in given]}, output)
+        show_structured({"items": [{key: value for column in columns for key, value in column.told(row).items()} for row in given]}, output)
         return
     shown = [column for column in columns if output is Output.WIDE or not column.is_wide]
     if not given:
@@ -53,7 +61,7 @@ def print_table(titles: list[str], rows: list[list[str]]) -> None:
     """As kubectl prints: never wrapped, so that it can be piped."""
     lines = aligned([titles, *rows])
     console = Console(highlight=False, soft_wrap=True)
-    console.print(lines[0], style="bold", markup=False)
+    console.print(lines[0], style="" if console.no_color else "bold", markup=False)
     for line in lines[1:]:
         console.print(line, markup=False)
 

@@ -4,22 +4,23 @@ from dataclasses import dataclass, field
 
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.order import OrderPhase, RenewalOrder
+from prepaid.api.order import OrderPhase, OrderSource, RenewalOrder
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.bin import is_in_bin
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import look_at
 from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
-from prepaid.cli.purchases import Purchase, plan_for, settled_orders
-from prepaid.cli.renew import WAITS_FOR_MONEY, ask
+from prepaid.cli.purchases import Purchase, confirm, foreseen, plan_for, settled_orders, without_repeats
+from prepaid.cli.renew import WAITS_FOR_MONEY
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import money
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.ordering import recovery_of
-from prepaid.lifecycle.quoting import Quote
+from prepaid.lifecycle.owner_orders import Words
+from prepaid.lifecycle.quoting import Quote, not_for_sale
 
 
 def recover(
@@ -38,24 +39,27 @@ def recover(
 
     async def work(here: Session) -> ExitCode:
         seen = await look_at(await chosen(names or (), selector, here), here)
-        purchase = recoverable(seen, await settled_orders(here), periods)
-        ask(purchase, yes=yes or dry_run)
+        purchase = recoverable(seen, await settled_orders(here), Words(periods, OrderSource.RECOVER, is_rehearsal=dry_run))
+        confirm(purchase, yes=yes, is_rehearsal=dry_run)
         tasks = [Recovery(here, quote).task() for quote in purchase.quotes]
         return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
 
     run(Target(namespace, context, is_rehearsal=dry_run), work)
 
 
-def recoverable(seen: list[Facts], history: list[RenewalOrder], periods: int | None) -> Purchase:
+def recoverable(seen: list[Facts], history: list[RenewalOrder], words: Words) -> Purchase:
     """What lies in the bin; a recovery that the same words have bought a moment ago is done."""
     lying, others = [facts for facts in seen if is_in_bin(facts)], [facts for facts in seen if not is_in_bin(facts)]
-    before = plan_for(others, history, periods, again=False)
-    outside = [Result(quote.name, Outcome.REFUSED, elsewhere(quote.facts)) for quote in before.quotes]
-    purchase = plan_for(lying, (), periods, again=False)
-    return Purchase(purchase.quotes, (*before.known, *outside, *purchase.known))
+    elsewhere, done = without_repeats(others, history, words)
+    outside = [Result(facts.instance.metadata.name, Outcome.REFUSED, why_not(facts)) for facts in elsewhere]
+    purchase = plan_for(lying, (), words)
+    return Purchase(purchase.quotes, (*done, *outside, *purchase.known))
 
 
-def elsewhere(facts: Facts) -> str:
+def why_not(facts: Facts) -> str:
+    """Why what is not in the bin cannot be recovered."""
+    if problem := not_for_sale(facts):
+        return f"it is not in the Recycle Bin: {problem.message}"
     return f"it is not in the Recycle Bin: its term runs until {facts.status.expiration_time}; renew it instead"
 
 
@@ -68,7 +72,7 @@ class Recovery:
     generation: int = field(default=0, init=False)
 
     def task(self) -> Task:
-        return Task(self.quote.name, self.send, self.look)
+        return Task(self.quote.name, self.send, self.look, foreseen(self.quote))
 
     async def send(self) -> None:
         """Raises ClusterError; Refused where there is no item of this stay. One that is recovered meanwhile needs no word any more."""

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 
 from prepaid.api.order import OrderPhase, RenewalOrder
-from prepaid.cli.asking import ask_to_pay
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.options import Again, Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
-from prepaid.cli.purchases import Purchase, bill, plan
+from prepaid.cli.purchases import confirm, foreseen, plan
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import money
 from prepaid.cluster.errors import Conflict, Refused
-from prepaid.lifecycle.owner_orders import asks_for_the_same
+from prepaid.lifecycle.owner_orders import Words, asks_for_the_same
 from prepaid.lifecycle.quoting import Quote
 from prepaid.lifecycle.reasons import Reason
 
@@ -36,18 +35,13 @@ def renew(
     """Buy periods: shows the total and asks, then pays no more than that. Said twice within 10 minutes it buys once."""
 
     async def work(here: Session) -> ExitCode:
-        purchase = await plan(await chosen(names or (), selector, here), periods, here, again=again)
-        ask(purchase, yes=yes or dry_run)
+        words = Words(periods, is_meant_again=again, is_rehearsal=dry_run)
+        purchase = await plan(await chosen(names or (), selector, here), words, here)
+        confirm(purchase, yes=yes, is_rehearsal=dry_run)
         tasks = [Renewal(here, quote).task() for quote in purchase.quotes]
         return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
 
     run(Target(namespace, context, is_rehearsal=dry_run), work)
-
-
-def ask(purchase: Purchase, *, yes: bool) -> None:
-    """Shows what it comes to and asks, if there is anything to pay for. Raises Failure unless the answer is yes."""
-    if purchase.quotes and not yes:
-        ask_to_pay(bill(purchase.quotes), yes=yes)
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class Renewal:
     quote: Quote
 
     def task(self) -> Task:
-        return Task(self.quote.name, self.send, self.look)
+        return Task(self.quote.name, self.send, self.look, foreseen(self.quote))
 
     async def send(self) -> None:
         """One of the same name that asks for the same is as good. Raises ClusterError."""

@@ -31,7 +31,7 @@ WORST_FIRST: Final = (
 
 @dataclass(frozen=True)
 class Result:
-    """One item's: `amount` is what was paid."""
+    """One item's: `amount` is what was paid, or in a rehearsal what it would cost."""
 
     name: str
     outcome: Outcome
@@ -60,8 +60,17 @@ def exit_code(results: Iterable[Result]) -> ExitCode:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """How many of each, and what was paid in all: it adds up."""
+    """How many of each, and what was paid in all, or would be: it adds up."""
     counts = [f"{count} {outcome.value}" for outcome in Outcome if (count := sum(one.outcome is outcome for one in results))]
-    currencies = dict.fromkeys(one.currency for one in results if one.amount)
-    paid = [f"{sum((one.amount for one in results if one.currency == currency), Decimal(0))} {currency}" for currency in currencies]
-    return f"{len(results)} in all: {', '.join(counts)}" + (f"; paid {' and '.join(paid)}" if paid else "") + "."
+    paid, would_pay = sums(results, Outcome.DONE), sums(results, Outcome.REHEARSED)
+    money = (f"; paid {paid}" if paid else "") + (f"; would pay {would_pay}" if would_pay else "")
+    return f"{len(results)} in all: {', '.join(counts)}{money}."
+
+
+def sums(results: Iterable[Result], outcome: Outcome) -> str:
+    """What those with this outcome come to, by currency; nothing is empty."""
+    found: dict[str, Decimal] = {}
+    for one in results:
+        if one.outcome is outcome and one.amount:
+            found[one.currency] = found.get(one.currency, Decimal(0)) + one.amount
+    return " and ".join(f"{amount} {currency}" for currency, amount in found.items())

@@ -1,20 +1,25 @@
 """One command's connection to a cluster: who it acts as, in which namespace, and whether it only rehearses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
+import yaml
 
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure, told
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection
+from prepaid.cluster.errors import Refused
 from prepaid.cluster.home import home_namespace
 from prepaid.cluster.person import PLUGIN, Person
+
+GARBLED: Final = (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError)
+ILLEGIBLE: Final = "the kubeconfig is not written as one: mend it, or set KUBECONFIG to a file that names a cluster"
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,29 @@ class Session:
 @asynccontextmanager
 async def session(target: Target) -> AsyncIterator[Session]:
     """Connected inside. Raises ClusterError."""
-    clock, home = Clock(), home_namespace(target.context)
+    with legible():
+        clock, home = Clock(), home_namespace(target.context)
     connection = Connection(None, target.context, clock, PLUGIN)
     namespace = "" if target.everywhere else target.namespace or home
     try:
-        await connection.connect()
+        with legible():
+            await connection.connect()
         yield Session(Cluster(Person(connection, target.is_rehearsal), clock), namespace)
     finally:
         await connection.close()
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """A kubeconfig that is none is told in a sentence, not in what Python made of it. Raises Refused."""
+    try:
+        yield
+    except GARBLED as error:
+        raise Refused(ILLEGIBLE) from error
+    except Refused as error:
+        if isinstance(error.__cause__, GARBLED):
+            raise Refused(ILLEGIBLE) from error.__cause__
+        raise
 
 
 def run(target: Target, work: Callable[[Session], Awaitable[ExitCode]]) -> NoReturn:

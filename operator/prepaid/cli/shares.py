@@ -8,10 +8,18 @@ from prepaid.lifecycle.quoting import Quote
 
 COLUMNS: Sequence[Column[Quote]] = (
     Column("name", lambda quote: quote.name),
-    Column("periods", lambda quote: str(quote.periods)),
-    Column("amount", lambda quote: "" if quote.refusal else cost(quote)),
+    Column("periods", lambda quote: str(quote.periods), fields=lambda quote: {"periods": quote.periods}),
+    Column(
+        "amount",
+        lambda quote: "" if quote.refusal else cost(quote),
+        fields=lambda quote: amount_fields(None if quote.refusal else quote.amount, quote.currency),
+    ),
     Column("new end", lambda quote: str(quote.expiration_time or "")),
-    Column("balance after", lambda quote: balance_after(quote)),
+    Column(
+        "balance after",
+        lambda quote: balance_after(quote),
+        fields=lambda quote: {"balanceAfter": None if quote.refusal or quote.balance_after is None else format(quote.balance_after, "f")},
+    ),
     Column("remark", lambda quote: remark(quote)),
 )
 
@@ -22,6 +30,11 @@ def cost(quote: Quote) -> str:
 
 def money(amount: Decimal, currency: str) -> str:
     return f"{amount} {currency}" if amount else "nothing"
+
+
+def amount_fields(amount: Decimal | None, currency: str | None) -> dict[str, str | None]:
+    """For JSON and YAML: amounts are decimal strings, as everywhere in the API; null where there is none."""
+    return {"amount": None if amount is None else format(amount, "f"), "currency": currency or None}
 
 
 def balance_after(quote: Quote) -> str:

@@ -72,11 +72,20 @@ def warning(doomed: Sequence[Facts]) -> str:
 
 
 def fate(facts: Facts) -> list[str]:
-    name, erased, kept = facts.instance.metadata.name, erased_at_the_end(facts.status), lives_on(facts.status)
-    return [
-        f"{name}: erased for good: {', '.join(erased) or 'no data'}",
-        f"{name}: lives on: {', '.join(kept) + ' (charged while idle, until you delete it)' if kept else 'nothing'}",
-    ]
+    """Two lines for one instance."""
+    return [f"{facts.instance.metadata.name}: {said}" for said in goes_and_stays(facts)]
+
+
+def goes_and_stays(facts: Facts) -> tuple[str, str]:
+    """What is erased for good, and what lives on."""
+    erased, kept = erased_at_the_end(facts.status), lives_on(facts.status)
+    stays = ", ".join(kept) + " (charged while idle, until you delete it)" if kept else "nothing"
+    return f"erased for good: {', '.join(erased) or 'no data'}", f"lives on: {stays}"
+
+
+def foreseen(facts: Facts) -> Result:
+    """What a rehearsal answers."""
+    return Result(facts.instance.metadata.name, Outcome.REHEARSED, "; ".join(goes_and_stays(facts)))
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ class Termination:
     facts: Facts
 
     def task(self) -> Task:
-        return Task(self.facts.instance.metadata.name, self.send, self.look)
+        return Task(self.facts.instance.metadata.name, self.send, self.look, foreseen(self.facts))
 
     async def send(self) -> None:
         """Raises ClusterError; Refused where there is no item of this stay."""

@@ -6,6 +6,7 @@ same name while the purchase has not ended, and by its age for a while afterward
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -13,12 +14,27 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, RenewalOrder, RenewalOrderSpec
 from prepaid.api.resource import ObjectMeta
+from prepaid.api.terms import Terms
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.ordering import fewest_to_reach_now
+from prepaid.lifecycle.reasons import Problem
+from prepaid.lifecycle.term import Term
+from prepaid.lifecycle.terms import fewest_periods
 
 MARK: Final = "renew"
 REPEAT_MINUTES: Final = 10
 REPEAT: Final = TimeDelta(minutes=REPEAT_MINUTES)
 """For so long the same words are taken for the same purchase, unless their owner says otherwise."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a command was told: `periods` is None for as many as usual, `source` that of the orders which the command leads to."""
+
+    periods: int | None = None
+    source: OrderSource = OrderSource.OWNER
+    is_meant_again: bool = False
+    is_rehearsal: bool = False
 
 
 def owner_order(facts: Facts, periods: int, max_amount: Decimal | None) -> RenewalOrder:
@@ -46,21 +62,54 @@ def asks_for_the_same(found: RenewalOrder, wanted: RenewalOrder) -> bool:
     return (theirs.instance_ref, theirs.periods, theirs.source) == (mine.instance_ref, mine.periods, mine.source)
 
 
-def bought_before(facts: Facts, history: Iterable[RenewalOrder], periods: int | None) -> RenewalOrder | None:
-    """The purchase that the same words have made a short while ago, if any: by a command, or by a Recover on the bin item."""
-    return next((order for order in history if is_repeat_of(order, facts, periods)), None)
+def usual_periods(facts: Facts, terms: Terms) -> int:
+    """How many are meant where no number is said: one, or in the bin the fewest that reach now."""
+    return (fewest_to_reach_now(facts, terms) or 1) if lies_in_bin(facts) else 1
 
 
-def is_repeat_of(order: RenewalOrder, facts: Facts, periods: int | None) -> bool:
-    uid, settled = facts.instance.metadata.uid, order.status.settled_time
-    is_said_here = order.spec.source is OrderSource.RECOVER or order.metadata.name.startswith(f"{facts.instance.metadata.name}-{MARK}-")
+def lies_in_bin(facts: Facts) -> bool:
+    return isinstance(facts.term_or_problem, Term) and facts.term_or_problem.stay is not None
+
+
+def bought_before(facts: Facts, history: Iterable[RenewalOrder], words: Words) -> RenewalOrder | None:
+    """The purchase that the same words have made a short while ago, if any. For what is over for good nothing counts as a repeat."""
+    if words.is_meant_again or facts.is_deleted or facts.status.termination_time is not None:
+        return None
+    return next((order for order in history if is_repeat_of(order, facts, words)), None)
+
+
+def is_repeat_of(order: RenewalOrder, facts: Facts, words: Words) -> bool:
     return (
-        is_said_here
+        is_said_here(order, facts, words.source)
         and order.status.phase is OrderPhase.SETTLED
-        and order.spec.instance_ref.uid == uid
-        and order.spec.periods == (periods or order.spec.periods)
-        and is_recent(settled, facts.now)
+        and order.spec.instance_ref.uid == facts.instance.metadata.uid
+        and is_recent(order.status.settled_time, facts.now)
+        and is_number_meant(order, facts, words.periods)
     )
+
+
+def is_said_here(order: RenewalOrder, facts: Facts, source: OrderSource) -> bool:
+    """Orders of an owner may be made in other ways as well: the name tells those of the command."""
+    is_named_so = order.metadata.name.startswith(f"{facts.instance.metadata.name}-{MARK}-")
+    return order.spec.source is source and (source is not OrderSource.OWNER or is_named_so)
+
+
+def is_number_meant(order: RenewalOrder, facts: Facts, periods: int | None) -> bool:
+    """Whether the words ask for as many: the very number, or the usual one of now, or that of the bin which the order itself has ended."""
+    if periods is not None:
+        return order.spec.periods == periods
+    terms = facts.seen.terms_on_offer
+    usual = 1 if isinstance(terms, Problem) else usual_periods(facts, terms)
+    return order.spec.periods == usual or has_just_left_bin(order, facts)
+
+
+def has_just_left_bin(order: RenewalOrder, facts: Facts) -> bool:
+    """Whether the order bought the fewest periods that reached its own moment: in the bin those are what no number means."""
+    term, settled, bought = facts.term_or_problem, order.status.settled_time, order.spec.periods
+    if not isinstance(term, Term) or term.stay is not None or settled is None or term.anchor_periods < bought:
+        return False
+    before = term.anchor_periods - bought
+    return fewest_periods(term.anchor_time, before, term.terms.period, term.terms.time_zone, settled) == bought
 
 
 def is_recent(moment: Instant | None, now: Instant) -> bool:

@@ -15,10 +15,8 @@ from prepaid.api.terms import Terms
 from prepaid.lifecycle.applying import Application, balance, fault_of_payment, fault_of_price, fault_of_term, price, shortage
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import grant
-from prepaid.lifecycle.ordering import fewest_to_reach_now
-from prepaid.lifecycle.owner_orders import owner_order
+from prepaid.lifecycle.owner_orders import owner_order, usual_periods
 from prepaid.lifecycle.reasons import Problem, Reason
-from prepaid.lifecycle.term import Term
 from prepaid.lifecycle.terms import UnreadableTerms
 
 
@@ -79,12 +77,6 @@ def quote(facts: Facts, periods: int | None) -> Quote:
         return priced(facts, terms, periods or usual_periods(facts, terms))
     except UnreadableTerms as error:
         return Quote(facts, periods or 1, refusal=Problem(Reason.TERM_UNREADABLE, f"Its deadlines cannot be reckoned: {error}"))
-
-
-def usual_periods(facts: Facts, terms: Terms) -> int:
-    """One, or in the bin the fewest that reach now."""
-    in_bin = isinstance(facts.term_or_problem, Term) and facts.term_or_problem.stay is not None
-    return (fewest_to_reach_now(facts, terms) or 1) if in_bin else 1
 
 
 def not_for_sale(facts: Facts) -> Problem | None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pytest
 
@@ -19,10 +20,11 @@ class Item:
     name: str
     answers: Sequence[ClusterError | None] = (None,)
     outcome: Outcome | None = Outcome.DONE
+    foreseen: Result | None = None
     sent: int = field(default=0, init=False)
 
     def task(self) -> Task:
-        return Task(self.name, self.send, self.look)
+        return Task(self.name, self.send, self.look, self.foreseen)
 
     async def send(self) -> None:
         answer = self.answers[min(self.sent, len(self.answers) - 1)]
@@ -76,6 +78,24 @@ async def test_a_time_that_is_over_leaves_it_open() -> None:
 )
 async def test_what_is_not_waited_for(manner: Manner, outcome: Outcome) -> None:
     assert await results([Item("a", outcome=None)], manner) == (ExitCode.DONE, {"a": outcome})
+
+
+async def test_a_rehearsal_answers_with_what_was_foreseen_unless_the_server_refuses() -> None:
+    items = [Item(name, answers, foreseen=short(name)) for name, answers in (("a", [None]), ("b", [Refused("no")]))]
+    code, known = await results(items, Manner(None, is_rehearsal=True))
+    assert (code, known) == (ExitCode.FAILED, {"a": Outcome.WAITING, "b": Outcome.REFUSED})
+
+
+def short(name: str) -> Result:
+    """It lacks money."""
+    return Result(name, Outcome.WAITING, "Account default lacks 1.00 CNY.")
+
+
+async def test_a_time_that_is_over_leaves_what_lacks_money_waiting() -> None:
+    item = Item("a", outcome=None, foreseen=replace(short("a"), amount=Decimal(1)))
+    batch = Batch([item.task()], Manner(0.0), [])
+    assert await batch.carry_out() is ExitCode.WAITING_FOR_MONEY
+    assert batch.known == [short("a")]
 
 
 async def test_ctrl_c_says_what_was_done_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:

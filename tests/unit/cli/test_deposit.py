@@ -1,13 +1,13 @@
 """A deposit whose answer was lost says how to go on without paying in twice."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from builders import account
-from prepaid.cli.deposit import Payment, outcome, paid_in
+from prepaid.cli.deposit import Payment, no_account, outcome, paid_in
 from prepaid.cli.failures import Failure
 from prepaid.cli.session import Session
 from prepaid.cluster.client import Cluster
@@ -16,6 +16,7 @@ from prepaid.cluster.errors import Unavailable
 from prepaid.cluster.transport import Answer, Request
 from prepaid.lifecycle.template import merge_patch
 
+ALREADY = "Receipt r-7 is paid in already: nothing was paid in now, 100.00 so far; if this is another deposit, use another --receipt."
 PAYMENT = Payment("default", Decimal("5.00"), "r-7")
 
 
@@ -44,7 +45,13 @@ class Line:
 async def test_an_answer_that_was_lost_pays_in_once() -> None:
     line = Line(lost=1)
     is_new, after = await paid_in(PAYMENT, Session(Cluster(line, Clock()), "team-a"))
-    assert (is_new, after.spec.deposited, line.writes) == (False, Decimal("105.00"), 1)
+    assert (is_new, after.spec.deposited, line.writes) == (True, Decimal("105.00"), 1)
+
+
+async def test_a_receipt_that_was_there_before_pays_in_nothing() -> None:
+    here = Session(Cluster(Line(lost=0), Clock()), "team-a")
+    (is_new, _), (is_new_again, after) = await paid_in(PAYMENT, here), await paid_in(replace(PAYMENT, amount=Decimal(7)), here)
+    assert (is_new, is_new_again, after.spec.deposited) == (True, False, Decimal("105.00"))
 
 
 async def test_a_line_that_stays_broken_names_the_receipt() -> None:
@@ -53,11 +60,23 @@ async def test_a_line_that_stays_broken_names_the_receipt() -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "hint"),
+    [
+        pytest.param(["default"], "in namespace team-a; did you mean default?", id="a typo"),
+        pytest.param(["quite-another"], "in namespace team-a; `kubectl get ppa -n team-a` shows what there is.", id="nothing near"),
+        pytest.param([], "in namespace team-a: choose another namespace with -n, or make defautl with", id="none at all"),
+    ],
+)
+def test_an_account_that_is_not_there(known: list[str], hint: str) -> None:
+    assert hint in no_account("defautl", known, Session(Cluster(Line(lost=0), Clock()), "team-a"))
+
+
+@pytest.mark.parametrize(
     ("is_new", "is_rehearsal", "sentence"),
     [
         pytest.param(True, False, "Paid in 5.00 CNY: 100.00 so far.", id="paid in"),
         pytest.param(True, True, "Would pay in 5.00 CNY: 100.00 so far.", id="rehearsed"),
-        pytest.param(False, False, "Receipt r-7 is paid in already and changes nothing: 100.00 so far.", id="before"),
+        pytest.param(False, False, ALREADY, id="before"),
     ],
 )
 def test_what_is_said(is_new: bool, is_rehearsal: bool, sentence: str) -> None:

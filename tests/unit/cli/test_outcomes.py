@@ -9,15 +9,19 @@ from builders import DEAR, IN_BIN, MIDTERM, SECOND_EXPIRATION, account, instance
 from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.order import OrderPhase, OrderSource, RenewalOrder, RenewalOrderStatus
 from prepaid.api.resource import Condition
+from prepaid.cli.purchases import plan_for
 from prepaid.cli.recover import answer_of, recoverable
 from prepaid.cli.renew import result_of
 from prepaid.cli.results import Outcome
+from prepaid.cli.terminate import foreseen as terminate_foreseen
 from prepaid.cli.terminate import settled_already, warning, word_for
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.owner_orders import Words
 from prepaid.lifecycle.quoting import quote
 
 SOLD = instance_class(price=DEAR)
 RICH, POOR = account("999.00"), account("0")
+RECOVER = Words(source=OrderSource.RECOVER)
 
 
 def said(type_: str, reason: str, generation: int = 2) -> tuple[Condition, ...]:
@@ -78,18 +82,44 @@ def test_what_an_item_answers(found: RecycleBinItem, outcome: Outcome | None) ->
 
 
 def test_what_runs_is_not_recovered() -> None:
-    purchase = recoverable([running(sold=SOLD, account=RICH)], [], None)
+    purchase = recoverable([running(sold=SOLD, account=RICH)], [], RECOVER)
     assert (purchase.quotes, [one.outcome for one in purchase.known]) == ((), [Outcome.REFUSED])
 
 
 def test_what_was_recovered_by_the_same_words_is_done() -> None:
     bought = order("web-1-0a1b2c3d-1", RenewalOrderStatus(**PAID, settled_time=MIDTERM), {"source": OrderSource.RECOVER})
-    purchase = recoverable([running(sold=SOLD, account=RICH)], [bought], None)
-    assert [one.outcome for one in purchase.known] == [Outcome.DONE]
+    purchase = recoverable([running(sold=SOLD, account=RICH)], [bought], RECOVER)
+    assert [(one.outcome, "--again" in one.message) for one in purchase.known] == [(Outcome.DONE, False)]
+
+
+@pytest.mark.parametrize("facts", [running(sold=SOLD, account=RICH), terminated(), new(sold=SOLD, account=RICH)])
+def test_what_a_renewal_has_bought_is_no_recovery(facts: Facts) -> None:
+    bought = order("web-1-renew-0", RenewalOrderStatus(**PAID, settled_time=facts.now))
+    (known,) = recoverable([facts], [bought], RECOVER).known
+    assert (known.outcome, "not in the Recycle Bin" in known.message) == (Outcome.REFUSED, True)
+
+
+def test_what_is_terminated_is_refused_even_if_it_was_bought_a_moment_ago() -> None:
+    bought = order("web-1-renew-0", RenewalOrderStatus(**PAID, settled_time=terminated().now))
+    (known,) = plan_for([terminated()], [bought], Words()).known
+    assert (known.outcome, known.message) == (Outcome.REFUSED, "It was terminated; make a new one.")
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "start"),
+    [
+        pytest.param(Words(), Outcome.DONE, "bought at ", id="sent"),
+        pytest.param(Words(is_rehearsal=True), Outcome.REHEARSED, "nothing would be bought: it was bought at ", id="rehearsed"),
+    ],
+)
+def test_a_repeat_of_a_renewal_says_how_to_buy_once_more(words: Words, outcome: Outcome, start: str) -> None:
+    bought = order("web-1-renew-0", RenewalOrderStatus(**PAID, settled_time=MIDTERM))
+    (known,) = plan_for([running(sold=SOLD, account=RICH)], [bought], words).known
+    assert (known.outcome, known.message.startswith(start), "--again buys once more" in known.message) == (outcome, True, True)
 
 
 def test_what_lies_in_the_bin_is_quoted() -> None:
-    purchase = recoverable([recycled(IN_BIN, sold=SOLD, account=RICH)], [], None)
+    purchase = recoverable([recycled(IN_BIN, sold=SOLD, account=RICH)], [], RECOVER)
     assert ([one.amount for one in purchase.quotes], purchase.known) == ([Decimal("120.00")], ())
 
 
@@ -118,3 +148,8 @@ def test_elastic_resources_live_on() -> None:
     status = facts.status.model_validate({**facts.status.to_manifest(), "detachedAttachments": [{"name": "eip-1", "type": "ElasticIP"}]})
     named = replace(facts, instance=facts.instance.model_copy(update={"status": status}))
     assert "web-1: lives on: ElasticIP eip-1 (charged while idle, until you delete it)" in warning([named])
+
+
+def test_a_rehearsed_end_says_what_goes_and_what_stays() -> None:
+    known = terminate_foreseen(recycled())
+    assert known.line == "web-1: would be done: erased for good: PersistentVolumeClaim data-web-1-0; lives on: nothing"

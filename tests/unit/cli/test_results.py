@@ -32,6 +32,11 @@ def test_the_sum_counts_each_and_adds_what_was_paid() -> None:
     assert summary(results) == "3 in all: 2 done, 1 waiting for money; paid 0.30 CNY."
 
 
+def test_the_sum_of_a_rehearsal_is_not_paid() -> None:
+    results = [result(Outcome.REHEARSED, "0.10"), result(Outcome.REHEARSED, "0.20"), result(Outcome.WAITING, "9.00")]
+    assert summary(results) == "3 in all: 2 would be done, 1 waiting for money; would pay 0.30 CNY."
+
+
 def test_every_exit_code_is_explained() -> None:
     assert set(MEANINGS) == set(ExitCode)
     assert all(f"{code.value} {meaning}" in EPILOG for code, meaning in MEANINGS.items())

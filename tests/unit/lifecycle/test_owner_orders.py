@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from whenever import Instant
 
-from builders import MIDTERM, OTHER_UID, SECOND, UID, order, running
+from builders import MIDTERM, OTHER_UID, SECOND, UID, order, recycled, running, terminated, terminating
 from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, RenewalOrder, RenewalOrderStatus
 from prepaid.lifecycle.facts import Facts
-from prepaid.lifecycle.owner_orders import REPEAT, asks_for_the_same, bought_before, order_name, owner_order
+from prepaid.lifecycle.owner_orders import REPEAT, Words, asks_for_the_same, bought_before, order_name, owner_order
 
 FACTS = running()
 
@@ -59,14 +60,16 @@ def settled(name: str = "web-1-renew-0123456789", phase: OrderPhase = OrderPhase
     [
         pytest.param(settled(), True, id="the same a moment ago"),
         pytest.param(settled("by-hand"), False, id="made in another way"),
-        pytest.param(settled("web-1-0a1b2c3d-1", source=OrderSource.RECOVER), True, id="a Recover"),
+        pytest.param(settled("web-1-0a1b2c3d-1", source=OrderSource.RECOVER), False, id="a Recover"),
+        pytest.param(settled("web-1-renew-1", source=OrderSource.AUTO_RENEW), False, id="one of the operator's"),
         pytest.param(settled(periods=2), False, id="another number of periods"),
         pytest.param(settled(phase=OrderPhase.REJECTED), False, id="one that was rejected"),
         pytest.param(settled(instance_ref=OrderInstanceRef(name="web-1", uid=OTHER_UID)), False, id="of a predecessor"),
     ],
 )
-def test_what_counts_as_said_before(found: RenewalOrder, is_repeat: bool) -> None:
-    assert (bought_before(running(MIDTERM + SECOND), [found], 1) is found) is is_repeat
+@pytest.mark.parametrize("words", [Words(1), Words()], ids=["with its number", "without a number"])
+def test_what_counts_as_said_before(found: RenewalOrder, is_repeat: bool, words: Words) -> None:
+    assert (bought_before(running(MIDTERM + SECOND), [found], words) is found) is is_repeat
 
 
 @pytest.mark.parametrize(
@@ -78,5 +81,43 @@ def test_what_counts_as_said_before(found: RenewalOrder, is_repeat: bool) -> Non
 )
 def test_how_long_the_same_words_are_one_purchase(after: object, is_repeat: bool) -> None:
     facts = running(MIDTERM + after)  # type: ignore[operator]
-    assert (bought_before(facts, [settled()], 1) is not None) is is_repeat
+    assert (bought_before(facts, [settled()], Words(1)) is not None) is is_repeat
     assert facts.instance.metadata.uid == UID
+
+
+def settled_now(facts: Facts, periods: int, source: OrderSource = OrderSource.OWNER) -> RenewalOrder:
+    found = settled(periods=periods, source=source)
+    return found.model_copy(update={"status": RenewalOrderStatus(phase=OrderPhase.SETTLED, settled_time=facts.now)})
+
+
+@pytest.mark.parametrize("gone", [terminating(), terminated()], ids=["behind the door", "terminated"])
+def test_for_what_is_over_nothing_was_said_before(gone: Facts) -> None:
+    assert bought_before(gone, [settled_now(gone, 1)], Words()) is None
+
+
+def test_what_is_meant_again_was_not_said_before() -> None:
+    assert bought_before(FACTS, [settled_now(FACTS, 1)], Words(1, is_meant_again=True)) is None
+
+
+LATE = Instant.parse_iso("2026-08-15T10:00:00Z")
+THREE_LATER = {"expiration_time": Instant.parse_iso("2026-09-01T10:00:00Z"), "anchor_periods": 4, "periods": 4}
+
+
+@pytest.mark.parametrize(
+    ("facts", "periods", "is_repeat"),
+    [
+        pytest.param(recycled(LATE), 3, True, id="in the bin the fewest that reach now"),
+        pytest.param(recycled(LATE), 1, False, id="in the bin fewer than those"),
+        pytest.param(running(LATE, status=THREE_LATER), 3, True, id="as many as it took to leave the bin"),
+        pytest.param(running(MIDTERM, status=THREE_LATER), 3, False, id="more than one before the expiration"),
+        pytest.param(running(LATE, status={**THREE_LATER, "anchor_periods": 2}), 3, False, id="counted from another anchor"),
+    ],
+)
+def test_how_many_are_meant_without_a_number(facts: Facts, periods: int, is_repeat: bool) -> None:
+    assert (bought_before(facts, [settled_now(facts, periods)], Words()) is not None) is is_repeat
+
+
+@pytest.mark.parametrize(("periods", "is_repeat"), [(2, True), (1, False), (None, False)])
+def test_a_recover_is_repeated_by_a_recover_of_as_many(periods: int | None, is_repeat: bool) -> None:
+    found = settled_now(FACTS, 2, OrderSource.RECOVER)
+    assert (bought_before(FACTS, [found], Words(periods, OrderSource.RECOVER)) is not None) is is_repeat
