@@ -296,9 +296,4 @@ SABOTAGES: Final = (
         "the item of the present stay is dropped",
         FREE,
     ),
-    Sabotage(
-        "wake nobody for a deposit",
-        (Edit("control/accounts.py", "        asking |= await self.names_with_orders(key.namespace)\n", ""),),
-        "waits although it could be paid|never comes to that",
-    ),
 )

@@ -145,7 +145,7 @@ class Accounts:
         try:
             return await self.visit(account, name)
         except ClusterError as error:
-            log.warning("%s cannot be looked at and pays nothing now: %s", name, error)
+            log.info("%s cannot be looked at and pays nothing now: %s", name, error)
             return None
 
     async def visit(self, account: PrepaidAccount, name: str) -> Visit | None:
