@@ -27,7 +27,7 @@ from prepaid.local.plane import ControlPlane
 RACES: Final = 100
 NAMESPACE: Final = "races"
 TERM_SECONDS, RETENTION_SECONDS = 25, 8
-LIMIT_SECONDS: Final = 240.0
+LIMIT_SECONDS: Final = 400.0
 EARLIEST: Final = TimeDelta(milliseconds=-500)
 LATEST: Final = TimeDelta(milliseconds=1500)
 

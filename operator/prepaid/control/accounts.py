@@ -70,6 +70,9 @@ class Accounts:
             return None
         if account.status.charged is None:
             account = await self.open(account)
+        if asking and not is_in_use(account):
+            await self.mark(account, asking)
+            return None
         resources, now = await self.resources(key.namespace), self.cluster.now()
         asking |= await self.names_with_orders(key.namespace)
         is_other_balance = account.status.balance != balance(account)
