@@ -16,7 +16,7 @@ from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, Renewal
 from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.facts import Facts
-from prepaid.lifecycle.ordering import fewest_to_reach_now
+from prepaid.lifecycle.ordering import fewest_to_reach_now, waiting_orders
 from prepaid.lifecycle.reasons import Problem
 from prepaid.lifecycle.term import Term
 from prepaid.lifecycle.terms import fewest_periods
@@ -49,8 +49,12 @@ def owner_order(facts: Facts, periods: int, max_amount: Decimal | None) -> Renew
 def order_name(facts: Facts, periods: int) -> str:
     """`web-1-renew-` and ten digits that tell the instance, which purchase of it this is, and the number of periods.
 
-    The sequence grows only once the order is settled: until then a repeat makes the same name, after that it finds a settled order.
+    The sequence grows with every purchase that ends: an order of the same words that still waits keeps its name, whatever was bought
+    meanwhile. Once it is settled, a repeat finds the settled order.
     """
+    waiting = [order for order in waiting_orders(facts) if is_said_here(order, facts, OrderSource.OWNER) and order.spec.periods == periods]
+    if waiting:
+        return waiting[0].metadata.name
     own = facts.instance.metadata
     said = f"{own.uid}/{facts.status.sequence}/{periods}"
     return f"{own.name}-{MARK}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
@@ -84,6 +88,7 @@ def is_repeat_of(order: RenewalOrder, facts: Facts, words: Words) -> bool:
         and order.status.phase is OrderPhase.SETTLED
         and order.spec.instance_ref.uid == facts.instance.metadata.uid
         and is_recent(order.status.settled_time, facts.now)
+        and not is_from_before_the_bin(order, facts)
         and is_number_meant(order, facts, words.periods)
     )
 
@@ -110,6 +115,12 @@ def has_just_left_bin(order: RenewalOrder, facts: Facts) -> bool:
         return False
     before = term.anchor_periods - bought
     return fewest_periods(term.anchor_time, before, term.terms.period, term.terms.time_zone, settled) == bought
+
+
+def is_from_before_the_bin(order: RenewalOrder, facts: Facts) -> bool:
+    """In the bin the same words mean a recovery: what was bought before it is no answer to them."""
+    entered, settled = facts.status.recycle_time, order.status.settled_time
+    return entered is not None and settled is not None and settled < entered
 
 
 def is_recent(moment: Instant | None, now: Instant) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from whenever import Instant
 
-from builders import MIDTERM, OTHER_UID, SECOND, UID, order, recycled, running, terminated, terminating
+from builders import EXPIRATION, MIDTERM, OTHER_UID, SECOND, UID, order, recycled, running, terminated, terminating
 from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, RenewalOrder, RenewalOrderStatus
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.owner_orders import REPEAT, Words, asks_for_the_same, bought_before, order_name, owner_order
@@ -121,3 +121,22 @@ def test_how_many_are_meant_without_a_number(facts: Facts, periods: int, is_repe
 def test_a_recover_is_repeated_by_a_recover_of_as_many(periods: int | None, is_repeat: bool) -> None:
     found = settled_now(FACTS, 2, OrderSource.RECOVER)
     assert (bought_before(FACTS, [found], Words(periods, OrderSource.RECOVER)) is not None) is is_repeat
+
+
+def test_an_order_that_still_waits_keeps_its_name_whatever_was_bought_meanwhile() -> None:
+    waiting = owner_order(FACTS, 2, Decimal(1))
+    later = running(status={"sequence": 5}, orders=(waiting,))
+    assert (order_name(later, 2), order_name(later, 3) == waiting.metadata.name) == (waiting.metadata.name, False)
+
+
+@pytest.mark.parametrize(
+    ("settled_time", "is_repeat"),
+    [
+        pytest.param(EXPIRATION - SECOND, False, id="before it came into the bin"),
+        pytest.param(EXPIRATION + SECOND, True, id="while it lies there"),
+    ],
+)
+def test_in_the_bin_what_was_bought_before_is_no_answer(settled_time: Instant, is_repeat: bool) -> None:
+    found = order("web-1-renew-1", RenewalOrderStatus(phase=OrderPhase.SETTLED, settled_time=settled_time), {})
+    lying = recycled(EXPIRATION + SECOND + SECOND)
+    assert (bought_before(lying, [found], Words(found.spec.periods)) is not None) is is_repeat
