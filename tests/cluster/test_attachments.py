@@ -31,8 +31,8 @@ from prepaid.local.plane import ControlPlane
 
 
 @pytest.fixture(scope="module")
-def outcomes(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Outcomes:
-    scene = Scene("attached", admin, admin, recorder)
+def outcomes(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> Outcomes:
+    scene = Scene("attached", meddler, meddler, recorder)
     scene.prepare()
     for instance_class in CLASSES:
         scene.sell(instance_class)

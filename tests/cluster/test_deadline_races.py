@@ -25,6 +25,7 @@ from prepaid.cluster.clock import wall
 from prepaid.local.plane import ControlPlane
 
 RACES: Final = 100
+MORE: Final = 9
 NAMESPACE: Final = "races"
 TERM_SECONDS, RETENTION_SECONDS = 25, 8
 LIMIT_SECONDS: Final = 400.0
@@ -91,8 +92,8 @@ def results(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Iter
     control_plane.kubectl().apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}, sold, account("5000.00")])
     track = Track(admin, recorder)
     with at_work(operator_of(control_plane, "races")), ThreadPoolExecutor(2 * RACES) as runners:
-        expirations = [runners.submit(track.run, n, lambda status: status.expiration_time, 2) for n in range(RACES)]
-        releases = [runners.submit(track.run, RACES + n, lambda status: status.release_time, 9) for n in range(RACES)]
+        expirations = [runners.submit(track.run, n, lambda status: status.expiration_time, MORE) for n in range(RACES)]
+        releases = [runners.submit(track.run, RACES + n, lambda status: status.release_time, MORE) for n in range(RACES)]
         first, second = [race.result() for race in expirations], [race.result() for race in releases]
         granted = sum(race.ended.periods for race in first + second)
         charged = wait_for("the account adds up", lambda: spent(admin) if spent(admin) == granted else None)

@@ -91,13 +91,13 @@ class Accounts:
         account = await self.debit(account, debited(kept, [customer.instance for customer in resumed] + served))
         self.tell(account, resources)
         await self.tell_who_waits(customers)
-        self.wake(served + [customer.instance for customer in (customers if is_other_balance else resumed)])
+        self.wake(customers if is_other_balance else [*resumed, *(customer for customer, _ in to_pay)])
         return next_charge_time(account, resources, now)
 
-    def wake(self, instances: Iterable[PrepaidInstance]) -> None:
-        """Whom this look concerned gets a look: who was served, and all once the balance is another."""
-        for instance in instances:
-            self.queue.add(Key(PrepaidInstance, instance.metadata.namespace, instance.metadata.name))
+    def wake(self, customers: Iterable[Customer]) -> None:
+        """Whom this look concerned gets a look: who was to be served, and all once the balance is another."""
+        for metadata in (customer.instance.metadata for customer in customers):
+            self.queue.add(Key(PrepaidInstance, metadata.namespace, metadata.name))
 
     def tell(self, account: PrepaidAccount, resources: Iterable[ElasticResource]) -> None:
         """Resources learn what they were charged; the owner learns once that there is a debt."""
