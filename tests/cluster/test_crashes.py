@@ -21,8 +21,10 @@ from cluster.wares import a_class, stateful_workload
 from prepaid.api.instance import DataState, Phase
 from prepaid.local.plane import ControlPlane
 
-CLASS, BRIEF_CLASS = "crashes", "crashes-brief"
+CLASS, BRIEF_CLASS, LONG_CLASS = "crashes", "crashes-brief", "crashes-long"
 TERM, RETENTION = 6, 5
+LONG_TERM: Final = 15
+"""Long enough for a workload to be made between two deaths of the operator."""
 KILLS: Final = 10
 LONGEST_MOMENT: Final = 2.0
 SEED: Final = "PREPAID_SEED"
@@ -69,6 +71,7 @@ def scene(admin: Api, recorder: Recorder) -> Scene:
     scene = Scene("crashes", admin, admin, recorder)
     scene.prepare()
     scene.sell(a_class(CLASS, term=TERM, retention=RETENTION, workload=stateful_workload()))
+    scene.sell(a_class(LONG_CLASS, term=LONG_TERM, retention=RETENTION, workload=stateful_workload()))
     scene.sell(a_class(BRIEF_CLASS, term=4, retention=1, workload=stateful_workload()))
     return scene
 
@@ -82,7 +85,7 @@ def killed(scene: Scene, control_plane: ControlPlane, tell_reader: Callable[[str
     with at_work(operator_of(control_plane, "killed")) as operator:
         for number in range(KILLS):
             if number < KILLS // 2:
-                lives.append(scene.buy(f"killed-{number}", CLASS))
+                lives.append(scene.buy(f"killed-{number}", LONG_CLASS))
             wait_for_any_moment(dice, scene.recorder)
             operator.restart()
         until_all(lives, Phase.TERMINATED)
