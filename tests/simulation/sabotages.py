@@ -56,7 +56,7 @@ class Sabotage:
         return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
-SMOOTH: Final = {"loss": 0.0, "deaths": 0.0, "gaps": 0.0, "strangers": 0.0, "administrators": 0.0}
+SMOOTH: Final = {"attachers": 0.0, "loss": 0.0, "deaths": 0.0, "gaps": 0.0, "strangers": 0.0, "administrators": 0.0}
 BRIEF: Final = {"period_seconds": 8, "retention": {"count": 20, "unit": "Second", "rounding": "Exact"}}
 ONE: Final = SMOOTH | BRIEF | {"names": ["web-1"], "renewal_anchor": "RenewalTime", "turns": [0, 10, 40, 120], "moves": 120, "holds": 0.2}
 FREE: Final = ONE | {"accounts": [], "cashiers": 0.0, "price": "0", "buyers": 0.0}
@@ -89,7 +89,7 @@ SABOTAGES: Final = (
                 "        account = await self.debit(account, debited(",
             ),
         ),
-        "which is not open|is decided again|were charged; it is|was to pay",
+        "which is not open|is decided again|were charged; it is|was to pay|was charged",
         PAID | ROUGH,
     ),
     Sabotage(
