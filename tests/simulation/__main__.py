@@ -19,16 +19,23 @@ def main() -> int:
 
 
 def run_many(count: int) -> int:
-    """All of them, and a line at the end; the trace of the first that went wrong."""
+    """All of them: a line for each that goes wrong, as soon as it does, the trace of the first, and a line at the end."""
     begin = perf_counter()
-    done = list(outcomes(range(count)))
+    done = [told(outcome) for outcome in outcomes(range(count))]
     seconds = perf_counter() - begin
     bad = [outcome for outcome in done if outcome.fault]
     for outcome in bad[:MOST_STORIES]:
         sys.stdout.write(f"{story(outcome_of(outcome.seed, with_trace=True))}\nSEED={outcome.seed} make simulate shows it again\n")
-    sys.stdout.writelines(f"SEED={outcome.seed}: {outcome.fault}\n" for outcome in bad)
     sys.stdout.write(summary(done, len(bad), seconds))
     return int(bool(bad))
+
+
+def told(outcome: Outcome) -> Outcome:
+    """The same, once its fault has been said."""
+    if outcome.fault:
+        sys.stdout.write(f"SEED={outcome.seed}: {outcome.fault}\n")
+        sys.stdout.flush()
+    return outcome
 
 
 def summary(done: list[Outcome], bad: int, seconds: float) -> str:
