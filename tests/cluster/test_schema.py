@@ -12,6 +12,7 @@ from kubernetes import client, config
 
 from bounds import Case, cases
 from cluster.apiserver import AS_THE_OPERATOR
+from cluster.kstatus import WRITTEN_BY_HAND
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.crd import root_schema
 from prepaid.api.instance import PrepaidInstance
@@ -22,7 +23,7 @@ from prepaid.local.plane import ControlPlane
 from schema_rules import CLOSED, CLOSING, RULE_CASES, RuleCase, Write, merged
 from specimens import Manifest, specimen
 
-HOUSE = "schema"
+HOUSE = WRITTEN_BY_HAND
 """The namespace that holds the specimens."""
 GARDEN = "schema-empty"
 """The namespace in which every name is free."""
