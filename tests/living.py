@@ -35,7 +35,7 @@ from prepaid.lifecycle.actions import (
     WriteResourceStatus,
 )
 from prepaid.lifecycle.applying import intent_for
-from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, without_ended
+from prepaid.lifecycle.cashier import Customer, Payer, debited, to_resume, to_serve, without_ended
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts, Seen, SeenData
@@ -84,11 +84,14 @@ def pay(facts: Facts) -> Facts:
     customer = Customer(cleared_facts.instance, to_be_paid(cleared_facts))
     kept = without_ended(account, {customer.instance.metadata.uid: customer.instance.status.sequence})
     resumed = to_resume(kept, [customer])
-    after = facts
+    after, order = facts, facts.seen.intent_order
     for _, application in to_serve(kept, [customer], resumed):
-        intent = intent_for(application, cleared_facts, IntentState.OPEN)
+        intent, order = intent_for(application, cleared_facts, IntentState.OPEN), application.order
         after = with_status(facts, cleared_facts.status.model_copy(update={"intent": intent}))
-    payers = [after.instance] if resumed or after is not facts else []
+    payer = Payer(after.instance, order)
+    if order and not (payer.is_cancelled or payer.is_taken):
+        after = done(TakeOrder(order), after)
+    payers = [payer] if resumed or after is not facts else []
     return observed(replace(after, seen=replace(after.seen, account=debited(kept, payers))))
 
 

@@ -7,7 +7,7 @@ from prepaid.api.instance import Phase
 from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
-from simulation.accounts import account_of, instance_of, instances
+from simulation.accounts import account_of, instance_of, instances, orders
 from simulation.books import Books, Debit
 from simulation.elastic import check_idle_entries
 from simulation.idle_books import charged_for_idling
@@ -49,6 +49,8 @@ def check_entry(uid: str, entry: PurchaseRecord, old: PrepaidAccount, new: Prepa
         raise Violation(f"{entry.amount} were charged for purchase {entry.sequence}, which is not open: {intent}")
     if intent.account is None or intent.account.uid != new.metadata.uid:
         raise Violation(f"{entry.amount} were charged to {new.metadata.name}, but {intent.account} was to pay")
+    if not is_taken(intent.order.uid, server):
+        raise Violation(f"the order {intent.order.name} is paid although it has ended, or may vanish")
     if (uid, entry.sequence) in books.debits or intent.order.uid in books.grants:
         raise Violation(f"the order {intent.order.name} is charged a second time")
     if any(account_of(server, debit.account) for debit in books.debits_of(intent.order.uid)):
@@ -56,6 +58,11 @@ def check_entry(uid: str, entry: PurchaseRecord, old: PrepaidAccount, new: Prepa
     if (new.status.charged or Decimal(0)) > new.spec.deposited and new.spec.deposited == old.spec.deposited:
         raise Violation(f"a purchase drove the balance of {new.metadata.name} to {new.status.balance}")
     books.debits[uid, entry.sequence] = Debit(intent.order.uid, new.metadata.uid, entry.amount)
+
+
+def is_taken(uid: str, server: Server) -> bool:
+    """Whether there is an order of this uid that has not ended and cannot vanish."""
+    return any(order.metadata.uid == uid and order.status.phase is None and order.metadata.finalizers for order in orders(server))
 
 
 def check_dropped(uid: str, entry: PurchaseRecord, account: PrepaidAccount, server: Server) -> None:
@@ -89,7 +96,7 @@ def check_order(change: Change, server: Server, books: Books) -> None:
     new = RenewalOrder.parse(change.body)
     old = RenewalOrder.parse(change.before) if change.before else None
     if change.type == "DELETED":
-        check_vanished(new, server)
+        check_vanished(new, server, books)
         books.vanished |= {new.metadata.uid} if new.status.phase is OrderPhase.SETTLED else set()
         return
     phase = new.status.phase
@@ -121,9 +128,10 @@ def check_settled(order: RenewalOrder, books: Books) -> None:
     books.settled[order.metadata.uid] = order
 
 
-def check_vanished(order: RenewalOrder, server: Server) -> None:
-    """What is settled goes only if it was deleted while it was in flight; what is in flight never goes."""
-    in_flight = [i.status.intent for i in instances(server) if i.status.intent and i.status.intent.order.uid == order.metadata.uid]
+def check_vanished(order: RenewalOrder, server: Server, books: Books) -> None:
+    """What is settled goes only if it was deleted while it was in flight; what was paid never goes before."""
+    intents = [i.status.intent for i in instances(server) if i.status.intent and i.status.intent.order.uid == order.metadata.uid]
+    in_flight = [intent for intent in intents if intent.state is IntentState.GRANTED or is_paid(order, server, books)]
     was_deleted = order.metadata.deletion_timestamp is not None
     living = [i for i in instances(server) if i.metadata.uid == order.spec.instance_ref.uid and i.status.phase is not Phase.TERMINATED]
     if living and order.status.phase is OrderPhase.SETTLED:

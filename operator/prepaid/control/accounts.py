@@ -1,4 +1,5 @@
-"""The reconciler of accounts: the cashier. Reads the account first, then its customers; writes their intents; debits them all in one write.
+"""The reconciler of accounts: the cashier. Reads the account first, then its customers; has their intents written (counter.py); debits them
+all in one write.
 
 The order of these reads is the protocol (architecture.md, "The purchase protocol", step 2): what conflicts is begun anew from the account.
 """
@@ -14,39 +15,27 @@ from whenever import Instant
 from prepaid.api.account import AccountStatus, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.intent import IntentState
-from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key, parse
-from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused
+from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
+from prepaid.control.counter import Counter, Visit
 from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far
 from prepaid.control.look import look
 from prepaid.control.observe import UNENDED
 from prepaid.control.queue import KeyQueue
-from prepaid.lifecycle.applying import Application, balance, intent_for, missing_sentence
+from prepaid.lifecycle.applying import balance
 from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
-from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
-from prepaid.lifecycle.orders import waiting_order
 from prepaid.lifecycle.overdrawing import overdraft
 from prepaid.lifecycle.purchasing import cleared
-from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import to_be_paid
 from prepaid.lifecycle.usage import in_use, is_in_use
 
 MOST_KEPT: Final = 100
 log = logging.getLogger("prepaid.accounts")
 SETTLED: Final = f"status.phase={OrderPhase.SETTLED.value}"
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A customer, and all that was seen of it after the account was read."""
-
-    customer: Customer
-    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -57,6 +46,10 @@ class Accounts:
     queue: KeyQueue
     desk: Desk
     recorder: Recorder
+
+    @property
+    def counter(self) -> Counter:
+        return Counter(self.cluster, self.desk)
 
     async def reconcile(self, key: Key) -> Instant | None:
         """One look at one account; when the next idle unit is due. Raises ClusterError.
@@ -87,10 +80,10 @@ class Accounts:
         if to_pay and not is_in_use(account):
             await self.mark(account, asking)
             return None
-        served = await self.write_intents(to_pay, visits)
-        account = await self.debit(account, debited(kept, [customer.instance for customer in resumed] + served))
+        payers = await self.counter.payers(resumed, to_pay, visits)
+        account = await self.debit(account, debited(kept, payers))
         self.tell(account, resources)
-        await self.tell_who_waits(customers)
+        await self.counter.tell_who_waits(customers)
         self.wake(customers if is_other_balance else [*resumed, *(customer for customer, _ in to_pay)])
         return next_charge_time(account, resources, now)
 
@@ -161,36 +154,6 @@ class Accounts:
         seen = await look(instance, self.cluster)
         facts = cleared(replace(seen, seen=replace(seen.seen, account=account)))
         return Visit(Customer(facts.instance, to_be_paid(facts)), facts) if pays_from(account, facts.instance) else None
-
-    async def write_intents(self, served: Iterable[tuple[Customer, Application]], visits: Iterable[Visit]) -> list[PrepaidInstance]:
-        """1, for each that is served; who has changed meanwhile comes again. It may clear the purchase before away."""
-        facts_of = {visit.customer.instance.metadata.uid: visit.facts for visit in visits}
-        pairs = [(facts_of[customer.instance.metadata.uid], application) for customer, application in served]
-        return [written for facts, application in pairs if (written := await self.write_intent(facts, application)) is not None]
-
-    async def write_intent(self, facts: Facts, application: Application) -> PrepaidInstance | None:
-        if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:
-            return None
-        intent = intent_for(application, facts, IntentState.OPEN)
-        status = facts.status.model_copy(update={"intent": intent})
-        try:
-            written = await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
-        except (Conflict, Gone, Refused):
-            return None
-        self.desk.dismiss(written.metadata.namespace, filter(None, [facts.seen.intent_order]))
-        return written
-
-    async def tell_who_waits(self, customers: Iterable[Customer]) -> None:
-        """An order that does not fit says what is missing, in its own condition; its phase is not touched."""
-        for application in (application for customer in customers for application in customer.applications if application.missing):
-            problem = Problem(Reason.INSUFFICIENT_FUNDS, missing_sentence(application))
-            order = waiting_order(application.order, problem, self.cluster.now())
-            if order.status == application.order.status:
-                continue
-            try:
-                await self.cluster.write_status(order)
-            except (Conflict, Gone, Refused):
-                continue
 
     async def without_old_entries(self, account: PrepaidAccount, customers: Iterable[PrepaidInstance]) -> PrepaidAccount:
         """6, as far as it is known; when many entries have gathered, all instances of the namespace are asked."""

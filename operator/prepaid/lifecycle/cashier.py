@@ -10,6 +10,8 @@ from decimal import Decimal
 from prepaid.api.account import PrepaidAccount, PurchaseOutcome, PurchaseRecord
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import Intent, IntentState
+from prepaid.api.marks import LIFECYCLE_FINALIZER
+from prepaid.api.order import RenewalOrder
 from prepaid.lifecycle.applying import Application, balance
 
 MOST_IN_FLIGHT = 200
@@ -26,6 +28,23 @@ class Customer:
     def open_intent(self) -> Intent | None:
         intent = self.instance.status.intent
         return intent if intent and intent.state is IntentState.OPEN else None
+
+
+@dataclass(frozen=True)
+class Payer:
+    """An instance whose purchase is in flight, and its order as it was read after the account; None when that one is gone."""
+
+    instance: PrepaidInstance
+    order: RenewalOrder | None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the order was deleted before it was taken: it cannot be kept any more, and nothing is paid for it."""
+        return self.order is None or (self.order.metadata.deletion_timestamp is not None and not self.is_taken)
+
+    @property
+    def is_taken(self) -> bool:
+        return self.order is not None and LIFECYCLE_FINALIZER in self.order.metadata.finalizers
 
 
 def to_resume(account: PrepaidAccount, customers: Iterable[Customer]) -> list[Customer]:
@@ -65,16 +84,16 @@ def in_order_of_age(customers: Iterable[Customer]) -> list[tuple[Customer, Appli
     return sorted(pairs, key=lambda pair: (pair[1].order.metadata.creation_timestamp, pair[1].order.metadata.name))
 
 
-def debited(account: PrepaidAccount, payers: Iterable[PrepaidInstance]) -> PrepaidAccount:
-    """2: the account after one write for all of them. An amount that does not fit any more is voided for good."""
+def debited(account: PrepaidAccount, payers: Iterable[Payer]) -> PrepaidAccount:
+    """2: the account after one write for all of them. An amount that does not fit any more is voided for good, and a cancelled one."""
     purchases, charged = dict(account.status.purchases), account.status.charged or Decimal(0)
-    for instance in payers:
-        intent = instance.status.intent
+    for payer in payers:
+        intent = payer.instance.status.intent
         assert intent is not None
-        fits = charged + intent.amount <= account.spec.deposited
+        fits = not payer.is_cancelled and charged + intent.amount <= account.spec.deposited
         charged += intent.amount if fits else Decimal(0)
         outcome = PurchaseOutcome.APPLIED if fits else PurchaseOutcome.VOIDED
-        purchases[instance.metadata.uid] = PurchaseRecord(sequence=intent.sequence, outcome=outcome, amount=intent.amount)
+        purchases[payer.instance.metadata.uid] = PurchaseRecord(sequence=intent.sequence, outcome=outcome, amount=intent.amount)
     return with_charges(account, charged, purchases)
 
 

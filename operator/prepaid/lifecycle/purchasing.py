@@ -1,7 +1,7 @@
 """The purchase protocol as rules (architecture.md, "The purchase protocol"): each step resumable by anybody from the objects alone.
 
-0 take the order, 1 write the intent, 2 debit the account (the cashier's, in cashier.py), 3 grant, 4 settle the order, 5 release what was
-refused or voided, 6 clear. Steps 2 to 6 read nothing but the intent.
+1 write the intent, 2 take the order and debit the account (the cashier's, in cashier.py), 3 grant, 4 settle the order, 5 release what was
+refused or voided, 6 clear. Steps 3 to 6 read nothing but the intent. What is free, or refused, is taken before step 1.
 """
 
 from dataclasses import replace
@@ -226,14 +226,14 @@ def has_payable_order(facts: Facts) -> bool:
 
 
 def take(facts: Facts) -> Decision | Step:
-    """0 and 1. What is free needs no cashier, and no debit: its grant is its intent."""
+    """1. What is free needs no cashier, and no debit: its grant is its intent, once its order is taken."""
     application = payable(facts)
     assert application is not None
+    if not application.is_free:
+        return ask_cashier(facts, facts.instance.spec.account)
     if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:
         return silently(facts, TakeOrder(application.order))
-    if application.is_free:
-        return granting(facts, intent_for(application, facts, IntentState.OPEN))
-    return ask_cashier(facts, facts.instance.spec.account)
+    return granting(facts, intent_for(application, facts, IntentState.OPEN))
 
 
 def ask_cashier(facts: Facts, account: str) -> Decision:

@@ -9,8 +9,9 @@ from builders import START, account, instance, intent, order, running_status, te
 from prepaid.api.account import PrepaidAccount, PurchaseOutcome, PurchaseRecord
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import IntentState
+from prepaid.api.order import RenewalOrder
 from prepaid.lifecycle.applying import Application, balance
-from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, without_ended, without_lost
+from prepaid.lifecycle.cashier import Customer, Payer, debited, to_resume, to_serve, without_ended, without_lost
 
 
 def customer(name: str, *amounts: str, seconds: int = 0) -> Customer:
@@ -28,6 +29,11 @@ def paying(name: str, amount: str, sequence: int = 1) -> PrepaidInstance:
     """An instance with an open intent."""
     status = running_status(intent=intent(amount=Decimal(amount), sequence=sequence), sequence=sequence)
     return instance(status, metadata={"name": name, "uid": name})
+
+
+def payer(name: str, amount: str) -> Payer:
+    """The same, with its order taken."""
+    return Payer(paying(name, amount), order(name))
 
 
 def entry(amount: str, sequence: int = 1, outcome: PurchaseOutcome = PurchaseOutcome.APPLIED) -> PurchaseRecord:
@@ -96,31 +102,43 @@ class TestWhatIsResumed:
 
 class TestTheDebit:
     def test_tenths_add_up_to_the_last_digit(self) -> None:
-        after = debited(account(deposited="0.3"), [paying("a", "0.1"), paying("b", "0.2")])
+        after = debited(account(deposited="0.3"), [payer("a", "0.1"), payer("b", "0.2")])
         assert (after.status.charged, after.status.balance) == (Decimal("0.3"), Decimal(0))
 
     def test_the_smallest_amounts_are_not_lost_beside_the_largest(self) -> None:
-        after = debited(account(deposited="999999999999999.999999"), [paying("a", "0.000001"), paying("b", "999999999999999.999998")])
+        after = debited(account(deposited="999999999999999.999999"), [payer("a", "0.000001"), payer("b", "999999999999999.999998")])
         assert (after.status.charged, after.status.balance) == (Decimal("999999999999999.999999"), Decimal(0))
 
     def test_a_resumed_purchase_that_does_not_fit_leaves_the_money_to_the_next(self) -> None:
-        after = debited(account(deposited="10.00"), [paying("a", "30.00"), paying("b", "10.00")])
+        after = debited(account(deposited="10.00"), [payer("a", "30.00"), payer("b", "10.00")])
         assert (after.status.charged, outcomes(after)) == (Decimal("10.00"), {"a": PurchaseOutcome.VOIDED, "b": PurchaseOutcome.APPLIED})
 
     def test_many_are_debited_in_one_write(self) -> None:
-        after = debited(account(deposited="100.00"), [paying("a", "10.00"), paying("b", "20.50")])
+        after = debited(account(deposited="100.00"), [payer("a", "10.00"), payer("b", "20.50")])
         assert (after.status.charged, after.status.balance) == (Decimal("30.50"), Decimal("69.50"))
 
     def test_each_has_its_own_entry(self) -> None:
-        after = debited(account(deposited="100.00"), [paying("a", "10.00"), paying("b", "20.50")])
+        after = debited(account(deposited="100.00"), [payer("a", "10.00"), payer("b", "20.50")])
         assert after.status.purchases == {"a": entry("10.00"), "b": entry("20.50")}
 
     def test_what_does_not_fit_any_more_is_voided_and_costs_nothing(self) -> None:
-        after = debited(account(deposited="15.00"), [paying("a", "10.00"), paying("b", "10.00")])
+        after = debited(account(deposited="15.00"), [payer("a", "10.00"), payer("b", "10.00")])
         assert (after.status.charged, outcomes(after)) == (
             Decimal("10.00"),
             {"a": PurchaseOutcome.APPLIED, "b": PurchaseOutcome.VOIDED},
         )
+
+    @pytest.mark.parametrize(
+        ("found", "outcome"),
+        [
+            pytest.param(None, PurchaseOutcome.VOIDED, id="gone before it was taken"),
+            pytest.param(order(finalizers=(), deletion_timestamp=START), PurchaseOutcome.VOIDED, id="going, and not taken"),
+            pytest.param(order(deletion_timestamp=START), PurchaseOutcome.APPLIED, id="going, and taken before"),
+        ],
+    )
+    def test_an_order_deleted_before_it_was_taken_is_not_paid(self, found: RenewalOrder | None, outcome: PurchaseOutcome) -> None:
+        after = debited(account(deposited="10.00"), [Payer(paying("a", "10.00"), found)])
+        assert (after.status.charged, outcomes(after)) == (Decimal("10.00") if outcome is PurchaseOutcome.APPLIED else 0, {"a": outcome})
 
     def test_a_deposit_lowered_below_what_is_charged_leaves_a_debt_and_sells_nothing(self) -> None:
         poor = account(deposited="5.00", charged="20.00")

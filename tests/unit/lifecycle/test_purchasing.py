@@ -48,6 +48,7 @@ from prepaid.lifecycle.notices import Notice
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rules import decide
 
+GIVEN_AWAY = instance_class()
 SOLD = instance_class(price=Price(amount=Decimal("10.00"), currency="CNY"))
 APPLIED, VOIDED = PurchaseOutcome.APPLIED, PurchaseOutcome.VOIDED
 SETTLED = RenewalOrderStatus(phase=OrderPhase.SETTLED)
@@ -90,8 +91,8 @@ def step_of(decision: Decision) -> str:
 @pytest.mark.parametrize(
     ("facts", "step"),
     [
-        pytest.param(running(sold=SOLD, account=RICH, orders=(order(finalizers=()),)), "take", id="0 an order is taken first"),
-        pytest.param(running(sold=SOLD, account=RICH, orders=(order(),)), "ask default", id="1 the cashier writes the intent"),
+        pytest.param(running(sold=GIVEN_AWAY, orders=(order(finalizers=()),)), "take", id="1 what is free is taken first"),
+        pytest.param(running(sold=SOLD, account=RICH, orders=(order(finalizers=()),)), "ask default", id="1 the cashier writes the intent"),
         pytest.param(in_flight(intent(), RICH, order()), "ask default", id="2 an open intent that the account has not decided"),
         pytest.param(in_flight(intent(), told(APPLIED, 0), order()), "ask default", id="2 nor has it, when it speaks of the one before"),
         pytest.param(in_flight(intent(), told(APPLIED), order()), "write Granted, 1", id="3 applied it is granted"),
