@@ -26,6 +26,8 @@ from prepaid.local.plane import ControlPlane
 HOME: Final = "gitops"
 LONG, BRIEF, SHORT = "gitops-long", "gitops-brief", "gitops-short"
 TIMES: Final = 4
+RIVAL: Final = 60
+"""Periods: an account of a hundred pays so many once."""
 WAYS: Final = {
     "client-side": ("apply",),
     "server-side": ("apply", "--server-side", "--force-conflicts", "--field-manager=gitops"),
@@ -90,9 +92,9 @@ def account() -> Body:
     return {"apiVersion": API_VERSION, "kind": "PrepaidAccount", "metadata": {"name": "default", "namespace": HOME}, "spec": spec}
 
 
-def order() -> Body:
-    spec = {"instanceRef": {"name": "synced-running"}, "periods": 1}
-    return {"apiVersion": API_VERSION, "kind": "RenewalOrder", "metadata": {"name": "from-git", "namespace": HOME}, "spec": spec}
+def order(name: str = "from-git", instance: str = "synced-running", periods: int = 1) -> Body:
+    spec = {"instanceRef": {"name": instance}, "periods": periods}
+    return {"apiVersion": API_VERSION, "kind": "RenewalOrder", "metadata": {"name": name, "namespace": HOME}, "spec": spec}
 
 
 @dataclass(frozen=True)
@@ -129,24 +131,42 @@ def pipeline(control_plane: ControlPlane, admin: Api, meddler: Api, recorder: Re
 
 
 def sync_the_rest(alice: Kubectl, cashier: Kubectl, platform: Kubectl, classes: list[Body], admin: Api) -> str:
-    """The account, the class, an order: what was charged before the order, which is bought once."""
+    """The account, the class, orders: what was charged before the orders, each of which is bought once at most."""
     before = charged(admin)
     sync(alice, ("apply",), order())
-    wait_for("the order is settled", lambda: phase_of_order(admin) == "Settled")
+    wait_for("the order is settled", lambda: phase_of_order(admin, "from-git") == "Settled")
+    sync_what_waits(alice, admin)
     for who, body in ((cashier, account()), (platform, classes[0]), (alice, order())):
         for way in WAYS.values():
             sync(who, way, body)
     wait_for("it says again that it has ended", lambda: "prepaid.dev/ended" in annotations_of_order(admin))
-    assert float(charged(admin)) == float(before) + 1
+    assert float(charged(admin)) == float(before) + 1 + RIVAL
     return before
+
+
+def sync_what_waits(alice: Kubectl, admin: Api) -> None:
+    """Of two orders the account can pay either: the one that comes too late waits, and is its owner's to write again in every way."""
+    rivals = [order("rival-1", "synced-running", RIVAL), order("rival-2", "synced-stopped", RIVAL)]
+    alice.apply(rivals)
+    wait_for("one of them is settled", lambda: "Settled" in [phase_of_order(admin, rival["metadata"]["name"]) for rival in rivals])
+    wait_for("the other is told what is missing", lambda: len([rival for rival in rivals if is_told(admin, rival)]) == len(rivals))
+    (late,) = [rival for rival in rivals if phase_of_order(admin, rival["metadata"]["name"]) != "Settled"]
+    for _ in range(TIMES):
+        for way in WAYS.values():
+            sync(alice, way, late)
+    assert phase_of_order(admin, late["metadata"]["name"]) == ""
+
+
+def is_told(admin: Api, wanted: Body) -> bool:
+    return bool((admin.get(ORDERS, HOME, wanted["metadata"]["name"]) or {}).get("status", {}).get("conditions"))
 
 
 def charged(admin: Api) -> str:
     return str((admin.get(MONEY, HOME, "default") or {})["status"]["charged"])
 
 
-def phase_of_order(admin: Api) -> str:
-    return str((admin.get(ORDERS, HOME, "from-git") or {}).get("status", {}).get("phase", ""))
+def phase_of_order(admin: Api, name: str) -> str:
+    return str((admin.get(ORDERS, HOME, name) or {}).get("status", {}).get("phase", ""))
 
 
 def annotations_of_order(admin: Api) -> Body:

@@ -144,7 +144,7 @@ SABOTAGES: Final = (
             Edit(
                 "lifecycle/purchasing.py", "    if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:\n", "    if False:\n"
             ),
-            Edit("control/counter.py", "payer.is_cancelled or payer.is_taken or await self.take(payer)", "True"),
+            Edit("control/counter.py", "(payer.is_cancelled or payer.is_taken or await self.take(payer))", "True"),
             Edit("lifecycle/cashier.py", "not payer.is_cancelled and ", ""),
         ),
         "or may vanish|vanished",

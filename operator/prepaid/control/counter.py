@@ -37,12 +37,12 @@ class Counter:
     async def payers(
         self, resumed: Iterable[Customer], to_pay: Iterable[tuple[Customer, Application]], visits: Iterable[Visit]
     ) -> list[Payer]:
-        """Whose purchase can be debited now: in flight, its order taken; or cancelled, for good."""
+        """Whose purchase can be debited now: in flight, its order taken; or cancelled, for good. One that has ended before is held."""
         facts_of = {visit.customer.instance.metadata.uid: visit.facts for visit in visits}
         found = [Payer(one.instance, facts_of[one.instance.metadata.uid].seen.intent_order) for one in resumed]
         for customer, application in to_pay:
             found += await self.write_intent(facts_of[customer.instance.metadata.uid], application)
-        return [payer for payer in found if payer.is_cancelled or payer.is_taken or await self.take(payer)]
+        return [payer for payer in found if not payer.has_ended and (payer.is_cancelled or payer.is_taken or await self.take(payer))]
 
     async def write_intent(self, facts: Facts, application: Application) -> list[Payer]:
         """1: the one whose purchase is in flight now, or nobody. It may clear the purchase before away."""

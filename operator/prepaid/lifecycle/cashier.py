@@ -13,6 +13,7 @@ from prepaid.api.intent import Intent, IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import RenewalOrder
 from prepaid.lifecycle.applying import Application, balance
+from prepaid.lifecycle.ordering import has_ended
 
 MOST_IN_FLIGHT = 200
 
@@ -41,6 +42,10 @@ class Payer:
     def is_cancelled(self) -> bool:
         """Whether the order was deleted before it was taken: it cannot be kept any more, and nothing is paid for it."""
         return self.order is None or (self.order.metadata.deletion_timestamp is not None and not self.is_taken)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.order is not None and has_ended(self.order)
 
     @property
     def is_taken(self) -> bool:

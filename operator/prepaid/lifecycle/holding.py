@@ -6,9 +6,11 @@ from whenever import TimeDelta
 
 from prepaid.api.account import PurchaseOutcome, PurchaseRecord
 from prepaid.api.instance import Phase
+from prepaid.api.intent import IntentState
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Event, Notice
+from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.reasons import Problem, Reason
 
 CLOCK_POLL = TimeDelta(seconds=5)
@@ -84,6 +86,22 @@ def entry_in_account(facts: Facts) -> PurchaseRecord | None:
 def hold_purchase(facts: Facts) -> Decision:
     said = f"Account {facts.instance.spec.account} was charged for a purchase that its status knows nothing of"
     return held(facts, Problem(Reason.STATUS_LOST, f"{said}; an administrator must restore the status from a backup."))
+
+
+def is_in_flight_again(facts: Facts) -> bool:
+    """An open purchase that has ended before, by its order or by what the account has decided since: an older status was put back."""
+    intent, account, order = facts.status.intent, facts.seen.intent_account, facts.seen.intent_order
+    if intent is None or intent.state is not IntentState.OPEN or account is None:
+        return False
+    entry = account.status.purchases.get(facts.instance.metadata.uid)
+    if entry is not None and entry.sequence >= intent.sequence:
+        return entry.sequence > intent.sequence
+    return order is not None and has_ended(order)
+
+
+def hold_in_flight(facts: Facts) -> Decision:
+    said = "Its status speaks of a purchase as under way that has ended long ago, so an older status was put back"
+    return held(facts, Problem(Reason.STATUS_LOST, f"{said}; an administrator must restore the newest one from a backup."))
 
 
 def wait_for_clocks(facts: Facts) -> Decision:

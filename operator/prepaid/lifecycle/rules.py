@@ -17,10 +17,12 @@ from prepaid.lifecycle.holding import (
     held,
     hold_copy,
     hold_hidden,
+    hold_in_flight,
     hold_lost,
     hold_purchase,
     hold_term,
     is_hidden,
+    is_in_flight_again,
     lacks_readable_term,
     wait_for_clocks,
 )
@@ -108,6 +110,7 @@ HOLDING: Final = (
     Rule(is_restored_copy, hold_copy, "a copy from a backup is nobody's purchase"),
     Rule(lacks_readable_term, hold_term, "nothing is decided on a guess (P15)"),
     Rule(has_lost_its_purchase, hold_purchase, "what was paid is never bought again (P14)"),
+    Rule(is_in_flight_again, hold_in_flight, "what was paid is never bought again (P14)"),
     Rule(is_new_and_unmarked, mark, "it is marked before anything is done for it"),
 )
 BUYING: Final = (

@@ -366,6 +366,22 @@ class TestWholeHistories:
         after = lived(new(sold=SOLD, account=charged, orders=(order(spec={"source": OrderSource.INITIAL}),)))
         assert (after.seen.account, decide(after).reason) == (charged, Reason.STATUS_LOST)
 
+    @pytest.mark.parametrize(
+        ("account_says", "found"),
+        [
+            pytest.param(told(APPLIED, 2), order(), id="the account has gone past it"),
+            pytest.param(RICH, order(status=SETTLED), id="its order is settled, and the account has forgotten it"),
+            pytest.param(told(APPLIED, 0), order(status=REJECTED), id="its order is rejected"),
+        ],
+    )
+    def test_an_older_status_put_back_with_a_purchase_under_way_is_held(self, account_says: PrepaidAccount, found: RenewalOrder) -> None:
+        after = lived(in_flight(intent(), account_says, found))
+        assert (after.seen.account, decide(after).reason) == (account_says, Reason.STATUS_LOST)
+
+    def test_an_older_status_put_back_after_its_debit_is_granted_as_it_was(self) -> None:
+        after = lived(in_flight(intent(), told(APPLIED), order(status=SETTLED)))
+        assert (after.seen.account, after.status.periods, after.status.intent) == (told(APPLIED), 2, None)
+
     @pytest.mark.parametrize("sequence", [0, 1], ids=["the purchase before", "a purchase that was voided"])
     def test_other_words_of_the_account_hold_nothing(self, sequence: int) -> None:
         facts = running(account=told(APPLIED, 0) if sequence == 0 else told(VOIDED))
