@@ -88,7 +88,7 @@ class Process:
         self.client = client
         self.clock = client.clock
         cluster = Cluster(client, client.clock)
-        memory = Memory()
+        self.memory = memory = Memory()
         self.queue, self.sweeps = KeyQueue(), KeyQueue()
         self.due: dict[Key, Instant] = {}
         self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
@@ -112,7 +112,7 @@ class Process:
         """The watches bring what has changed since."""
         for change in self.client.server.store.changes_after(self.heard):
             key = key_to_look_at(change)
-            if key is not None:
+            if key is not None and (change.address.served.kind != PrepaidInstance.kind or self.memory.is_news(key, version_of(change))):
                 self.queue.add(key)
         self.heard = self.client.server.store.number
 
@@ -222,6 +222,10 @@ def taken(queue: KeyQueue) -> Key:
         given = end.value
     assert given, "the queue has nothing to give"
     return given
+
+
+def version_of(change: Change) -> str:
+    return str(change.body["metadata"]["resourceVersion"])
 
 
 def key_to_look_at(change: Change) -> Key | None:

@@ -82,11 +82,11 @@ SABOTAGES: Final = (
         (
             Edit(
                 "control/accounts.py",
-                "        account = await self.debit(account, debited(",
+                "        account = await self.debit(key, account, debited(",
                 "        account = await self.cluster.read(PrepaidAccount, key.namespace, key.name) or account\n"
                 "        kept = await self.without_old_entries(account, [customer.instance for customer in customers])\n"
                 "        kept = with_idle_charges(kept, resources, now)\n"
-                "        account = await self.debit(account, debited(",
+                "        account = await self.debit(key, account, debited(",
             ),
         ),
         "which is not open|is decided again|were charged; it is|was to pay|was charged",
@@ -160,7 +160,7 @@ SABOTAGES: Final = (
                 '        manifest["metadata"] = identity((newest or resource).metadata)\n',
             ),
         ),
-        "were paid for|were charged|shows a balance|asked for",
+        "were paid for|were charged|shows a balance|asked for|now ends at",
         PAID | ROUGH,
     ),
     Sabotage(
@@ -193,7 +193,7 @@ SABOTAGES: Final = (
             Edit(
                 "control/look.py",
                 "return Facts(instance, seen, now, clocks_agree)",
-                "return Facts(instance, seen, cluster.now(), clocks_agree)",
+                "return Facts(instance, seen, cluster.clock.now(), clocks_agree)",
             ),
         ),
         "it is recycled although",
@@ -242,7 +242,7 @@ SABOTAGES: Final = (
     ),
     Sabotage(
         "debit what is not there",
-        (Edit("lifecycle/cashier.py", "fits = charged + intent.amount <= account.spec.deposited", "fits = True"),),
+        (Edit("lifecycle/cashier.py", "charged + intent.amount <= account.spec.deposited", "True"),),
         "drove the balance",
         PAID | ROUGH | {"cashiers": 0.4},
     ),

@@ -6,7 +6,7 @@ The order of these reads is the protocol (architecture.md, "The purchase protoco
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +18,7 @@ from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key, parse
 from prepaid.cluster.errors import ClusterError
+from prepaid.cluster.glance import Glance
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.counter import Counter, Visit
 from prepaid.control.desk import Desk
@@ -26,7 +27,7 @@ from prepaid.control.look import look
 from prepaid.control.observe import UNENDED
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.applying import balance
-from prepaid.lifecycle.cashier import Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
+from prepaid.lifecycle.cashier import MOST_IN_FLIGHT, Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.overdrawing import overdraft
 from prepaid.lifecycle.purchasing import cleared
@@ -46,6 +47,8 @@ class Accounts:
     queue: KeyQueue
     desk: Desk
     recorder: Recorder
+    echoes: dict[Key, str] = field(default_factory=dict)
+    """The version of each account that we have written last, until we hear of it."""
 
     @property
     def counter(self) -> Counter:
@@ -67,7 +70,8 @@ class Accounts:
             await self.mark(account, asking)
             return None
         resources, now = await self.resources(key.namespace), self.cluster.now()
-        asking |= await self.names_with_orders(key.namespace)
+        if self.echoes.pop(key, "") != account.metadata.resource_version:
+            asking |= await self.names_with_orders(key.namespace)
         is_other_balance = account.status.balance != balance(account)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
@@ -81,7 +85,7 @@ class Accounts:
             await self.mark(account, asking)
             return None
         payers = await self.counter.payers(resumed, to_pay, visits)
-        account = await self.debit(account, debited(kept, payers))
+        account = await self.debit(key, account, debited(kept, payers))
         self.tell(account, resources)
         await self.counter.tell_who_waits(customers)
         self.wake(customers if is_other_balance else [*resumed, *(customer for customer, _ in to_pay)])
@@ -137,21 +141,22 @@ class Accounts:
 
     async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
         """Everybody with business at this account, read now: after the account."""
-        return [visit for name in sorted(names) if (visit := await self.visit_if_possible(account, name)) is not None]
+        glance = Glance(self.cluster)
+        return [visit for name in sorted(names) if (visit := await self.visit_if_possible(account, name, glance)) is not None]
 
-    async def visit_if_possible(self, account: PrepaidAccount, name: str) -> Visit | None:
+    async def visit_if_possible(self, account: PrepaidAccount, name: str, glance: Glance) -> Visit | None:
         """Who cannot be looked at delays nobody else: nothing is decided for that one now."""
         try:
-            return await self.visit(account, name)
+            return await self.visit(account, name, glance)
         except ClusterError as error:
             log.info("%s cannot be looked at and pays nothing now: %s", name, error)
             return None
 
-    async def visit(self, account: PrepaidAccount, name: str) -> Visit | None:
-        instance = await self.cluster.read(PrepaidInstance, account.metadata.namespace, name)
+    async def visit(self, account: PrepaidAccount, name: str, glance: Glance) -> Visit | None:
+        instance = await glance.read(PrepaidInstance, account.metadata.namespace, name)
         if instance is None or not may_pay_from(account, instance):
             return None
-        seen = await look(instance, self.cluster)
+        seen = await look(instance, glance)
         facts = cleared(replace(seen, seen=replace(seen.seen, account=account)))
         return Visit(Customer(facts.instance, to_be_paid(facts)), facts) if pays_from(account, facts.instance) else None
 
@@ -166,10 +171,18 @@ class Accounts:
         settled = {(order.spec.instance_ref.uid, order.status.sequence) for order in orders}
         return without_lost(without_ended(account, sequences_of(instances)), sequences_of(instances), settled)
 
-    async def debit(self, account: PrepaidAccount, written: PrepaidAccount) -> PrepaidAccount:
-        """2, for all of them in one write, on the version that was read before their intents; also keeps the balance right."""
+    async def debit(self, key: Key, account: PrepaidAccount, written: PrepaidAccount) -> PrepaidAccount:
+        """2, for all of them in one write, on the version that was read before their intents; also keeps the balance right.
+
+        Who waits was told: that we hear of our own write is no reason to visit everybody again, unless there was no room for all.
+        """
         balanced = with_charges(written, written.status.charged or Decimal(0), dict(written.status.purchases))
-        return await self.cluster.write_status(balanced) if is_news(account.status, balanced.status) else account
+        if not is_news(account.status, balanced.status):
+            return account
+        after = await self.cluster.write_status(balanced)
+        if len(after.status.purchases) < MOST_IN_FLIGHT:
+            self.echoes[key] = after.metadata.resource_version
+        return after
 
 
 def is_news(old: AccountStatus, new: AccountStatus) -> bool:

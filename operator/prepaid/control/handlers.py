@@ -18,7 +18,7 @@ from prepaid.control.house import House
 def register(registry: kopf.OperatorRegistry, house: House, sweep_seconds: float) -> None:
     """All our handlers."""
     add_event(registry, house, InstanceClass, InstanceClass)
-    add_event(registry, house, PrepaidInstance, PrepaidInstance)
+    add_instances(registry, house)
     add_event(registry, house, RecycleBinItem, PrepaidInstance)
     add_event(registry, house, PrepaidAccount, PrepaidAccount)
     add_event(registry, house, RenewalOrder, RenewalOrder)
@@ -32,6 +32,16 @@ def add_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource
     @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
     async def changed(namespace: str | None, name: str | None, **_: Any) -> None:  # noqa: ANN401
         house.queue.add(Key(looks_at, namespace or "", name or ""))
+
+
+def add_instances(registry: kopf.OperatorRegistry, house: House) -> None:
+    """What our own look has read or written is no news."""
+
+    @kopf.on.event(GROUP, VERSION, PrepaidInstance.plural, id=f"{PrepaidInstance.plural}-changed", registry=registry)
+    async def changed(namespace: str | None, name: str | None, meta: kopf.Meta, **_: Any) -> None:  # noqa: ANN401
+        key = Key(PrepaidInstance, namespace or "", name or "")
+        if house.memory.is_news(key, meta["resourceVersion"]):
+            house.queue.add(key)
 
 
 def add_sweep(registry: kopf.OperatorRegistry, house: House, seconds: float) -> None:

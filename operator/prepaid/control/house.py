@@ -62,7 +62,7 @@ class House:
         self._recorder = Recorder(cluster)
         self._due = DueQueue(cluster.clock, self.queue.add)
         self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
-        memory = Memory()
+        self.memory = memory = Memory()
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
         self._usage = Usage(cluster)
         self._watching = Watching(cluster, self.queue)

@@ -9,6 +9,7 @@ from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
 from prepaid.cluster.client import Cluster, Key, parse
 from prepaid.cluster.errors import Conflict, Gone, Refused
+from prepaid.cluster.glance import Glance
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
 from prepaid.control.log import log_commit
@@ -18,7 +19,7 @@ from prepaid.control.observe import orders_of
 from prepaid.control.perform import perform
 from prepaid.control.strays import Strays
 from prepaid.control.waiting_room import WaitingRoom
-from prepaid.lifecycle.actions import Action, WorkloadAction
+from prepaid.lifecycle.actions import Action, WorkloadAction, is_preparation
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
@@ -47,16 +48,21 @@ class Instances:
         return Strays(self.cluster, self.recorder)
 
     async def reconcile(self, key: Key) -> Instant | None:
-        """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
+        """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError.
+
+        What only prepares for more is no reason to look at everything anew: the sight and its moment stay, but for what was written.
+        """
         self.memory.forget(key)
         done: tuple[Action, ...] = ()
+        glance = Glance(self.cluster)
         for turn in range(MOST_TURNS):
-            instance = await self.cluster.read(PrepaidInstance, key.namespace, key.name)
+            instance = await glance.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
                 await self.dismiss(key)
                 await self.strays.report_without_instance(key)
                 return None
-            facts = await look(instance, self.cluster)
+            self.memory.know(key, instance.metadata.resource_version)
+            facts = await look(instance, glance)
             await self.strays.report(facts)
             self.desk.dismiss(key.namespace, orders_of_others(facts))
             decision = decide(facts)
@@ -66,15 +72,19 @@ class Instances:
             if are_untold(facts):
                 self.desk.ask(key, instance.spec.account)
             if await self.is_overtaken(instance, decision):
+                glance = Glance(self.cluster)
                 continue
             is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
-            problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, self.cluster)
+            problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, glance)
             done = decision.actions
+            glance = glance if all(map(is_preparation, done)) else Glance(self.cluster)
             if done and not problem and not decision.commits:
                 continue
             instance = await self.report(decision, facts, problem)
+            self.memory.know(key, instance.metadata.resource_version)
+            glance = Glance(self.cluster)
             if problem or not decision.commits:
-                await self.put_marks_back(instance)
+                await self.put_marks_back(key, instance)
                 return self.rest(key, instance, facts.seen, decision, problem)
         raise Conflict(f"{key}: one step follows another; the rest is for the next look")
 
@@ -88,12 +98,13 @@ class Instances:
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
         return newest is None or newest.metadata.resource_version != instance.metadata.resource_version
 
-    async def put_marks_back(self, instance: PrepaidInstance) -> None:
+    async def put_marks_back(self, key: Key, instance: PrepaidInstance) -> None:
         """A mark that somebody took off a bought instance comes back when it can: nothing waits for it, however often it is taken off."""
         changes = missing_marks(instance.metadata)
         if changes and instance.status.periods and instance.status.phase is not Phase.TERMINATED:
             with suppress(Conflict, Gone, Refused):
-                await self.cluster.patch(instance, {"metadata": changes})
+                marked = await self.cluster.patch(instance, {"metadata": changes})
+                self.memory.know(key, marked.metadata.resource_version)
 
     async def dismiss(self, key: Key) -> None:
         """It is no more: what waits for it, and what it held, gets a look."""

@@ -19,12 +19,22 @@ class Memory:
 
     def __init__(self) -> None:
         self._looks: dict[Key, Look] = {}
+        self._known: dict[Key, set[str]] = {}
 
     def remember(self, key: Key, look: Look) -> None:
         self._looks[key] = look
 
     def forget(self, key: Key) -> None:
         self._looks.pop(key, None)
+        self._known.pop(key, None)
+
+    def know(self, key: Key, version: str) -> None:
+        """The look that is under way has read, or written, this version of the instance."""
+        self._known.setdefault(key, set()).add(version)
+
+    def is_news(self, key: Key, version: str) -> bool:
+        """Whether an event tells of a version of the instance that the last look, or the one under way, does not know."""
+        return version not in self._known.get(key, ())
 
     def last(self, key: Key) -> Look | None:
         return self._looks.get(key)

@@ -13,6 +13,7 @@ from prepaid.lifecycle.facts import Seen, SeenData
 from prepaid.lifecycle.leaving import erasure_sentence
 from prepaid.lifecycle.objects import LiveObject, ObjectRef
 from prepaid.lifecycle.offer import offer_of
+from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rendering import Rendering
 from prepaid.lifecycle.term import has_traces
@@ -34,6 +35,8 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     is_over = erasure_sentence(instance.status) is not None
     in_flight = await intent_order(instance, cluster)
     resources = () if is_over else await observe_resources(instance, cluster)
+    history = await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else None
+    orders = () if is_over else history if history is not None else await unended_orders(namespace, name, cluster)
     return Seen(
         terms_on_offer=offer.terms,
         class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
@@ -44,10 +47,10 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=await cluster.read(RecycleBinItem, namespace, name),
         intent_order=in_flight,
-        orders=() if is_over else await unended_orders(namespace, name, cluster),
+        orders=tuple(order for order in orders if not has_ended(order)),
         account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
         intent_account=await intent_account(instance, cluster),
-        history=await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else (),
+        history=history or (),
         sold=instance_class,
         home=None if has_traces(instance.status) else await read_if_served(ObjectRef("v1", "Namespace", "", namespace), cluster),
         resources=resources,

@@ -117,3 +117,13 @@ OrderAction = FileOrder | TakeOrder | WriteOrderStatus
 ItemAction = FileInBin | DropItem | WriteItemStatus
 WorkloadAction = CreateWorkload | ApplyWorkload | PatchObject | DeleteObject
 Action = MarkInstance | MarkInUse | OrderAction | ItemAction | WorkloadAction | AttachmentAction
+
+
+def is_preparation(action: Action) -> bool:
+    """Whether it writes neither the instance nor what it consists of: what was seen of them is as good as before.
+
+    A sight in which the instance is newer than the rest would buy an order again that has been settled in between.
+    """
+    if isinstance(action, PatchObject):
+        return action.live.ref.kind == "Namespace"
+    return isinstance(action, MarkInUse | OrderAction)

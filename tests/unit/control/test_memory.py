@@ -1,0 +1,41 @@
+"""What the looks know: so that an operator does not look again because of what it has written itself."""
+
+import pytest
+
+from prepaid.api.instance import PrepaidInstance
+from prepaid.cluster.client import Key
+from prepaid.control.memory import Look, Memory
+
+A, B = Key(PrepaidInstance, "team-a", "a"), Key(PrepaidInstance, "team-a", "b")
+
+
+@pytest.fixture
+def memory() -> Memory:
+    """A look at A is under way: it has read version 1 and written version 2."""
+    memory = Memory()
+    memory.know(A, "1")
+    memory.know(A, "2")
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("key", "version", "is_news"),
+    [
+        pytest.param(A, "1", False, id="what it has read"),
+        pytest.param(A, "2", False, id="what it has written"),
+        pytest.param(A, "3", True, id="what somebody else has written since"),
+        pytest.param(B, "1", True, id="the same version of another"),
+    ],
+)
+def test_what_is_news(memory: Memory, key: Key, version: str, is_news: bool) -> None:
+    assert memory.is_news(key, version) is is_news
+
+
+def test_a_new_look_knows_nothing_of_what_the_last_one_knew(memory: Memory) -> None:
+    memory.forget(A)
+    assert memory.is_news(A, "2")
+
+
+def test_that_it_is_at_rest_changes_nothing(memory: Memory) -> None:
+    memory.remember(A, Look("uid", "2", ""))
+    assert not memory.is_news(A, "2")
