@@ -29,6 +29,7 @@ MORE: Final = 9
 NAMESPACE: Final = "races"
 TERM_SECONDS, RETENTION_SECONDS = 25, 8
 LIMIT_SECONDS: Final = 400.0
+PAUSE_SECONDS: Final = 0.5
 EARLIEST: Final = TimeDelta(milliseconds=-500)
 LATEST: Final = TimeDelta(milliseconds=1500)
 
@@ -53,11 +54,13 @@ class Track:
         """Waits for the deadline of an instance, and pays half a second before to a moment after it: the operator may be late."""
         name = f"race-{number}"
         self.admin.create(an_instance(NAMESPACE, name, "race", account="all"))
-        moment = wait_for(f"{name} has a deadline", lambda: self.known(name, deadline), LIMIT_SECONDS)
+        moment = wait_for(f"{name} has a deadline", lambda: self.known(name, deadline), LIMIT_SECONDS, PAUSE_SECONDS)
         shift = EARLIEST + (LATEST - EARLIEST) * ((number % RACES) / (RACES - 1))
-        wait_for("the moment of payment", lambda: wall() >= moment + shift, LIMIT_SECONDS)
+        wait_for(
+            "the moment of payment", lambda: wall() >= moment + shift, LIMIT_SECONDS, max(0.0, (moment + shift - wall()).total("seconds"))
+        )
         answer = self.admin.merge(INSTANCES, NAMESPACE, name, {"spec": {"purchasedPeriods": total}})
-        ended = wait_for(f"{name} is decided", lambda: self.decided(name, total), LIMIT_SECONDS)
+        ended = wait_for(f"{name} is decided", lambda: self.decided(name, total), LIMIT_SECONDS, PAUSE_SECONDS)
         return Race(name, InstanceStatus.model_validate(answer["status"]), ended)
 
     def known(self, name: str, deadline: Callable[[InstanceStatus], Instant | None]) -> Instant | None:

@@ -15,8 +15,11 @@ class NeverCame(AssertionError):
     """What was waited for did not come in time."""
 
 
-def wait_for(what: str, look: Callable[[], T | None], seconds: float = LIMIT_SECONDS) -> T:
-    """The first thing that `look` answers but None and False. Raises NeverCame with `what` after so many seconds."""
+def wait_for(what: str, look: Callable[[], T | None], seconds: float = LIMIT_SECONDS, pause: float = PAUSE_SECONDS) -> T:
+    """The first thing that `look` answers but None and False. Raises NeverCame with `what` after so many seconds.
+
+    Where hundreds wait at once, a longer pause between two looks leaves the processors to those who are waited for.
+    """
     deadline = monotonic() + seconds
     while True:
         seen = look()
@@ -24,4 +27,4 @@ def wait_for(what: str, look: Callable[[], T | None], seconds: float = LIMIT_SEC
             return seen
         if monotonic() > deadline:
             raise NeverCame(f"{what}: not seen within {seconds:.0f} s")
-        Event().wait(PAUSE_SECONDS)
+        Event().wait(pause)

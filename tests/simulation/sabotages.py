@@ -151,6 +151,15 @@ SABOTAGES: Final = (
         PAID,
     ),
     Sabotage(
+        "read the orders before the item",
+        (
+            Edit("control/observe.py", "    item = await cluster.read(RecycleBinItem, namespace, name)\n", ""),
+            Edit("control/observe.py", "        item=item,\n", "        item=await cluster.read(RecycleBinItem, namespace, name),\n"),
+        ),
+        "it is terminated although a renewal was accepted",
+        FREE,
+    ),
+    Sabotage(
         "write a status on whatever version there is",
         (
             Edit(

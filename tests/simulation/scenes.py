@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.bin_item import RecycleBinItem
+from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.intent import IntentState
@@ -151,6 +151,17 @@ def an_end_that_was_confirmed_is_taken_back_at_the_door(stage: Stage) -> None:
     stage.wake()
 
 
+def an_order_comes_before_the_lock_of_an_item_and_after_a_look(stage: Stage) -> None:
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
+    stage.sleep_at("GET", "recyclebinitems")
+    stage.other_works_until(stage.other_asks("PUT", "recyclebinitems/web-1/status"))
+    stage.order({"periods": 5})
+    stage.other_works_until(lambda: stage.one(RecycleBinItem).get("status", {}).get("phase") == BinItemPhase.TERMINATING)
+    stage.wake()
+
+
 def an_order_comes_between_a_look_and_the_deadline(stage: Stage) -> None:
     stage.sleep_at("GET", "prepaidaccounts")
     stage.order({"periods": 3})
@@ -211,6 +222,7 @@ SCENES: Final = (
     a_stop_decided_in_the_bin_meets_the_workload_of_the_recovery,
     a_stop_comes_after_a_recovery_that_found_nothing_to_start,
     an_end_that_was_confirmed_is_taken_back_at_the_door,
+    an_order_comes_before_the_lock_of_an_item_and_after_a_look,
     an_order_comes_between_a_look_and_the_deadline,
     an_item_is_filed_under_the_eyes_of_an_old_look,
     an_order_that_was_refused_becomes_payable,

@@ -40,7 +40,7 @@ class Cluster:
     def __init__(self, transport: Transport, clock: Clock) -> None:
         self.transport = transport
         self.clock = clock
-        self.discovery = Discovery(transport)
+        self.discovery = Discovery(transport, clock.read_monotonic)
 
     def now(self) -> Instant:
         """The moment to decide by."""

@@ -1,5 +1,6 @@
 """Which path a kind is served at, asked of the server once and again when a kind is not known (CRDs come and go)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -36,8 +37,9 @@ def step(name: str) -> str:
 class Discovery:
     """Kinds to endpoints; raises Gone with a sentence for a kind that the cluster does not serve."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, read_monotonic: Callable[[], float] = monotonic) -> None:
         self._transport = transport
+        self._read_monotonic = read_monotonic
         self._known: dict[tuple[str, str], Endpoint] = {}
         self._asked_at: dict[str, float] = {}
 
@@ -51,14 +53,14 @@ class Discovery:
         return self._known[key]
 
     async def _ask(self, api_version: str) -> None:
-        if monotonic() - self._asked_at.get(api_version, float("-inf")) < REFRESH_SECONDS:
+        if self._read_monotonic() - self._asked_at.get(api_version, float("-inf")) < REFRESH_SECONDS:
             return
         prefix = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
         try:
             answer = await self._transport.call(Request("GET", prefix))
         except Gone:
             answer = None
-        self._asked_at[api_version] = monotonic()
+        self._asked_at[api_version] = self._read_monotonic()
         for resource in answer.body.get("resources", []) if answer else []:
             if "/" not in resource["name"]:
                 self._known[api_version, resource["kind"]] = Endpoint(prefix, resource["name"], resource["namespaced"])

@@ -19,7 +19,7 @@ from prepaid.control.observe import orders_of
 from prepaid.control.perform import perform
 from prepaid.control.strays import Strays
 from prepaid.control.waiting_room import WaitingRoom
-from prepaid.lifecycle.actions import Action, WorkloadAction, is_preparation
+from prepaid.lifecycle.actions import Action, WorkloadAction, WriteResourceStatus, is_preparation
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
@@ -89,11 +89,12 @@ class Instances:
         raise Conflict(f"{key}: one step follows another; the rest is for the next look")
 
     async def is_overtaken(self, instance: PrepaidInstance, decision: Decision) -> bool:
-        """Whether the instance has changed since it was read, where a workload is to be touched that was read after it.
+        """Whether the instance has changed since it was read, where something is to be touched that was read after it.
 
-        A stop that was decided in the bin may have seen the workload of a recovery, on whose version it is conditional (P12).
+        A stop that was decided in the bin may have seen the workload of a recovery, on whose version it is conditional (P12); a disk that
+        was given up may have been wanted again, and be mounted.
         """
-        if not any(isinstance(action, WorkloadAction) for action in decision.actions):
+        if not any(isinstance(action, WorkloadAction | WriteResourceStatus) for action in decision.actions):
             return False
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
         return newest is None or newest.metadata.resource_version != instance.metadata.resource_version

@@ -18,6 +18,7 @@ from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rendering import Rendering
 from prepaid.lifecycle.term import has_traces
 
+CLAIM = "PersistentVolumeClaim"
 UNENDED = ",status.phase!=Settled,status.phase!=Rejected"
 
 
@@ -25,6 +26,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     """One look. Raises ClusterError.
 
     The order of the purchase in flight is read before the orders that wait: once it is seen to be settled it must not wait among them.
+    The item is read before the orders and the account: a door that is seen to be locked opens on what was ordered before its lock.
     """
     namespace, name = instance.metadata.namespace, instance.metadata.name
     instance_class = await cluster.read(InstanceClass, "", instance.spec.instance_class)
@@ -34,6 +36,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     is_ours = workload is not None and (is_labelled(workload, instance) or has_lost_its_label(workload, instance.status))
     is_over = erasure_sentence(instance.status) is not None
     in_flight = await intent_order(instance, cluster)
+    item = await cluster.read(RecycleBinItem, namespace, name)
     resources = () if is_over else await observe_resources(instance, cluster)
     history = await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else None
     orders = () if is_over else history if history is not None else await unended_orders(namespace, name, cluster)
@@ -45,7 +48,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         workload_is_ours=is_ours,
         data=() if is_over else await observe_data(instance, rendering, workload if is_ours else None, cluster),
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
-        item=await cluster.read(RecycleBinItem, namespace, name),
+        item=item,
         intent_order=in_flight,
         orders=tuple(order for order in orders if not has_ended(order)),
         account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
@@ -169,8 +172,16 @@ async def observe_data(
         return tuple(recorded)
     known = {data.record.uid for data in recorded if data.record}
     refs = dict.fromkeys([*(recorded_ref(record, namespace) for record in instance.status.data), *data_refs(rendering)])
+    if workload is not None and not (instance.status.data and data_refs(rendering)):
+        refs |= dict.fromkeys(await labelled_claims(instance, cluster))
     fresh = [await observe_fresh(ref, instance, workload, cluster) for ref in refs]
     return (*recorded, *(data for data in fresh if data and data.live and data.live.metadata.uid not in known))
+
+
+async def labelled_claims(instance: PrepaidInstance, cluster: Cluster) -> list[ObjectRef]:
+    """The claims that were made for it, whatever its class says of data now: it may be gone, or another than when they were made."""
+    found = await cluster.list_objects("v1", CLAIM, instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
+    return [claim.ref for claim in found]
 
 
 def data_refs(rendering: Rendering | Problem | None) -> tuple[ObjectRef, ...]:
@@ -201,7 +212,7 @@ def is_owned(live: LiveObject, workload: LiveObject | None) -> bool:
 async def read_volume(record: DataRecord | None, live: LiveObject | None, cluster: Cluster) -> LiveObject | None:
     """The PersistentVolume on record, or the one that a claim names; another uid under its name is not it."""
     known = record.volume if record else None
-    claimed = live.at("spec.volumeName") if live and live.ref.kind == "PersistentVolumeClaim" else None
+    claimed = live.at("spec.volumeName") if live and live.ref.kind == CLAIM else None
     name = known.name if known else claimed
     if not isinstance(name, str) or not name:
         return None

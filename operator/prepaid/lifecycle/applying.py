@@ -65,10 +65,18 @@ def fault_of(order: RenewalOrder, facts: Facts) -> Problem | None:
         return Problem(Reason.CANCELLED, "It was deleted before it was paid.")
     if is_ours(order) and not is_for(order, wish(facts)):
         return Problem(Reason.SUPERSEDED, "It is wanted no longer: the instance asks for something else now.")
+    if is_ours(order) and is_double(order, facts):
+        return Problem(Reason.SUPERSEDED, "An older order asks for the same.")
     terms = facts.seen.terms_on_offer
     if isinstance(terms, Problem):
         return None
     return fault_of_price(order, terms, facts.seen.account) or fault_of_term(order, terms, facts)
+
+
+def is_double(order: RenewalOrder, facts: Facts) -> bool:
+    """Whether two operators have filed the same wish: one of them late, under a name of before. The oldest one counts."""
+    alike = [other for other in waiting_orders(facts) if is_ours(other) and is_for(other, wish(facts))]
+    return bool(alike) and alike[0].metadata.uid != order.metadata.uid
 
 
 def fault_of_price(order: RenewalOrder, terms: Terms, account: PrepaidAccount | None) -> Problem | None:

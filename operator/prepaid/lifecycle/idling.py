@@ -26,11 +26,11 @@ def with_status(resource: ElasticResource, **changes: object) -> ElasticResource
 
 
 def held_by(resource: ElasticResource, holder: Reference, now: Instant) -> ElasticResource:
-    """One more holder: its idle time ends with the first."""
+    """One more holder: its idle time ends with the first, and not before it has begun, whatever the clocks show."""
     status = resource.status
     if status.phase is ElasticPhase.ATTACHED:
         return with_status(resource, attached_to=(*status.attached_to, holder))
-    start = max(filter(None, [now, status.idle_since_time]))
+    start = max(filter(None, [now, status.idle_since_time, *(span.since_time for span in status.idle_spans)]))
     return with_status(
         with_ended_span(resource, start),
         phase=ElasticPhase.ATTACHED,
@@ -82,7 +82,8 @@ def with_new_span(resource: ElasticResource, account: PrepaidAccount | None, beg
     status, rate = resource.status, rate_of(account, resource.spec.type)
     if account is None or rate is None or len(status.idle_spans) >= MOST_SPANS - LEAVE_ROOM:
         return with_status(resource, idle_price=None)
-    since = max(filter(None, [begin, status.idle_since_time, *(span.until_time for span in status.idle_spans)]))
+    earliest = [max(span.until_time, span.since_time + SECOND) for span in status.idle_spans if span.until_time]
+    since = max(filter(None, [begin, status.idle_since_time, *earliest]))
     payer = Reference(name=account.metadata.name, uid=account.metadata.uid)
     span = IdleSpan(account=payer, price=rate, since_time=since)
     return with_status(
