@@ -19,6 +19,7 @@ from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Conflict, Gone
 from prepaid.cluster.recorder import Recorder
+from prepaid.cluster.together import together
 from prepaid.cluster.transport import Answer, Request, Transport
 from prepaid.control.accounts import Accounts
 from prepaid.control.desk import Desk
@@ -88,7 +89,7 @@ class Firm:
         instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room)
         self.reconcilers: dict[type[Resource], Callable[[Key], Awaitable[Instant | None]]] = {
             PrepaidInstance: instances.reconcile,
-            PrepaidAccount: Accounts(self.cluster, self.queue, desk, silent).reconcile,
+            PrepaidAccount: Accounts(self.cluster, self.queue, desk, silent, together).reconcile,
             ElasticResource: ElasticResources(self.cluster, self.queue, room, RETRY).reconcile,
             RenewalOrder: Orders(self.cluster, self.queue, RETRY).reconcile,
         }

@@ -3,9 +3,9 @@
 Knows when the process hears of changes, wakes for deadlines, dies and starts anew; what a look does is the real code's.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from whenever import Instant, TimeDelta
 
@@ -39,6 +39,7 @@ from simulation.faults import Killed
 from simulation.selection import labels_of
 from simulation.store import Address, Change
 
+T = TypeVar("T")
 SWEEP_SECONDS = 30.0
 RETRY = TimeDelta(seconds=1)
 MOST_LOOKS = 3
@@ -97,7 +98,7 @@ class Process:
         notebook = Notebook(cluster)
         self.reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: Instances(cluster, notebook, memory, retry, desk, room).reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk, notebook).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk, notebook, one_by_one).reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
             InstanceClass: self.classes.reconcile,
@@ -211,6 +212,16 @@ class Process:
 
     def _keys(self, kind: type[Resource]) -> list[Key]:
         return [Key(kind, *place) for place in self.client.server.places(kind)]
+
+
+async def one_by_one(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """In their order, each call a step of its own: the scheduler knows one coroutine for each look."""
+    waiting = list(works)
+    try:
+        return [await work for work in waiting]
+    finally:
+        for work in waiting:
+            work.close()
 
 
 def taken(queue: KeyQueue) -> Key:

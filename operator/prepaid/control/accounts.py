@@ -5,7 +5,9 @@ The order of these reads is the protocol (architecture.md, "The purchase protoco
 """
 
 import logging
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -20,6 +22,7 @@ from prepaid.cluster.client import Cluster, Key, parse
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.recorder import Recorder
+from prepaid.cluster.together import Together
 from prepaid.control.counter import Counter, Visit
 from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far
@@ -47,12 +50,13 @@ class Accounts:
     queue: KeyQueue
     desk: Desk
     recorder: Recorder
+    together: Together
     echoes: dict[Key, str] = field(default_factory=dict)
     """The version of each account that we have written last, until we hear of it."""
 
     @property
     def counter(self) -> Counter:
-        return Counter(self.cluster, self.desk)
+        return Counter(self.cluster, self.desk, self.together)
 
     async def reconcile(self, key: Key) -> Instant | None:
         """One look at one account; when the next idle unit is due. Raises ClusterError.
@@ -71,7 +75,7 @@ class Accounts:
             return None
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
-            asking |= await self.names_with_orders(key.namespace)
+            asking |= set(await self.waiting_orders(key.namespace))
         is_other_balance = account.status.balance != balance(account)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
@@ -128,10 +132,13 @@ class Accounts:
         balanced = with_charges(account, account.status.charged or Decimal(0), dict(account.status.purchases))
         await self.cluster.write_status(in_use(balanced, True, self.cluster.now()))
 
-    async def names_with_orders(self, namespace: str) -> set[str]:
-        """The instances that some order in this namespace waits for."""
-        pages = self.cluster.pages(RenewalOrder, namespace, fields=UNENDED.lstrip(","))
-        return {parse(RenewalOrder, body).spec.instance_ref.name async for body in pages}
+    async def waiting_orders(self, namespace: str) -> dict[str, list[RenewalOrder]]:
+        """The orders in this namespace that have not ended, by the instance that they wait for."""
+        found: dict[str, list[RenewalOrder]] = defaultdict(list)
+        async for body in self.cluster.pages(RenewalOrder, namespace, fields=UNENDED.lstrip(",")):
+            order = parse(RenewalOrder, body)
+            found[order.spec.instance_ref.name].append(order)
+        return found
 
     async def names_that_renew_themselves(self, account: PrepaidAccount) -> set[str]:
         """Whom another balance may recover: a deposit wakes those that renew themselves in the bin."""
@@ -140,25 +147,41 @@ class Accounts:
         return {one.metadata.name for one in found if one.spec.auto_renew and one.spec.account == account.metadata.name}
 
     async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
-        """Everybody with business at this account, read now: after the account."""
-        glance = Glance(self.cluster)
-        return [visit for name in sorted(names) if (visit := await self.visit_if_possible(account, name, glance)) is not None]
+        """Everybody with business at this account, read now: after the account.
 
-    async def visit_if_possible(self, account: PrepaidAccount, name: str, glance: Glance) -> Visit | None:
+        First all instances, then all orders that wait, in one list, then what belongs to each: an order that is seen to be waiting has
+        waited since its instance was read.
+        """
+        glance = Glance(self.cluster)
+        instances = await self.together(self.customer(account, name, glance) for name in sorted(names))
+        orders = await self.waiting_orders(account.metadata.namespace)
+        visits = await self.together(
+            self.visit(account, one, tuple(orders.get(one.metadata.name, ())), glance) for one in instances if one is not None
+        )
+        return [visit for visit in visits if visit is not None]
+
+    async def customer(self, account: PrepaidAccount, name: str, glance: Glance) -> PrepaidInstance | None:
         """Who cannot be looked at delays nobody else: nothing is decided for that one now."""
+        with self.patience_with(name):
+            instance = await glance.read(PrepaidInstance, account.metadata.namespace, name)
+            return instance if instance is not None and may_pay_from(account, instance) else None
+        return None
+
+    async def visit(
+        self, account: PrepaidAccount, instance: PrepaidInstance, orders: tuple[RenewalOrder, ...], glance: Glance
+    ) -> Visit | None:
+        with self.patience_with(instance.metadata.name):
+            seen = await look(instance, glance, orders)
+            facts = cleared(replace(seen, seen=replace(seen.seen, account=account)))
+            return Visit(Customer(facts.instance, to_be_paid(facts)), facts) if pays_from(account, facts.instance) else None
+        return None
+
+    @contextmanager
+    def patience_with(self, name: str) -> Iterator[None]:
         try:
-            return await self.visit(account, name, glance)
+            yield
         except ClusterError as error:
             log.info("%s cannot be looked at and pays nothing now: %s", name, error)
-            return None
-
-    async def visit(self, account: PrepaidAccount, name: str, glance: Glance) -> Visit | None:
-        instance = await glance.read(PrepaidInstance, account.metadata.namespace, name)
-        if instance is None or not may_pay_from(account, instance):
-            return None
-        seen = await look(instance, glance)
-        facts = cleared(replace(seen, seen=replace(seen.seen, account=account)))
-        return Visit(Customer(facts.instance, to_be_paid(facts)), facts) if pays_from(account, facts.instance) else None
 
     async def without_old_entries(self, account: PrepaidAccount, customers: Iterable[PrepaidInstance]) -> PrepaidAccount:
         """6, as far as it is known; when many entries have gathered, all instances of the namespace are asked."""

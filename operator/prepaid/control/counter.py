@@ -11,6 +11,7 @@ from prepaid.api.intent import IntentState
 from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Conflict, Gone, Refused
+from prepaid.cluster.together import Together
 from prepaid.control.desk import Desk
 from prepaid.lifecycle.applying import Application, intent_for, missing_sentence
 from prepaid.lifecycle.cashier import Customer, Payer
@@ -29,10 +30,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Counter:
-    """Serves the customers of one account after the other. What has changed meanwhile is left for the next look."""
+    """Serves the customers of one account. What has changed meanwhile is left for the next look."""
 
     cluster: Cluster
     desk: Desk
+    together: Together
 
     async def payers(
         self, resumed: Iterable[Customer], to_pay: Iterable[tuple[Customer, Application]], visits: Iterable[Visit]
@@ -40,20 +42,24 @@ class Counter:
         """Whose purchase can be debited now: in flight, its order taken; or cancelled, for good. One that has ended before is held."""
         facts_of = {visit.customer.instance.metadata.uid: visit.facts for visit in visits}
         found = [Payer(one.instance, facts_of[one.instance.metadata.uid].seen.intent_order) for one in resumed]
-        for customer, application in to_pay:
-            found += await self.write_intent(facts_of[customer.instance.metadata.uid], application)
-        return [payer for payer in found if not payer.has_ended and (payer.is_cancelled or payer.is_taken or await self.take(payer))]
+        served = await self.together(self.write_intent(facts_of[one.instance.metadata.uid], wanted) for one, wanted in to_pay)
+        found += [payer for payer in served if payer is not None]
+        are_kept = await self.together(self.is_kept(payer) for payer in found)
+        return [payer for payer, is_kept in zip(found, are_kept, strict=True) if is_kept]
 
-    async def write_intent(self, facts: Facts, application: Application) -> list[Payer]:
-        """1: the one whose purchase is in flight now, or nobody. It may clear the purchase before away."""
+    async def is_kept(self, payer: Payer) -> bool:
+        return not payer.has_ended and (payer.is_cancelled or payer.is_taken or await self.take(payer))
+
+    async def write_intent(self, facts: Facts, application: Application) -> Payer | None:
+        """1: whose purchase is in flight now, if it is. It may clear the purchase before away."""
         intent = intent_for(application, facts, IntentState.OPEN)
         status = facts.status.model_copy(update={"intent": intent})
         try:
             written = await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
         except (Conflict, Gone, Refused):
-            return []
+            return None
         self.desk.dismiss(written.metadata.namespace, filter(None, [facts.seen.intent_order]))
-        return [Payer(written, application.order)]
+        return Payer(written, application.order)
 
     async def take(self, payer: Payer) -> bool:
         """Before its money moves the order is kept from vanishing: the ledger needs it."""
@@ -65,10 +71,12 @@ class Counter:
 
     async def tell_who_waits(self, customers: Iterable[Customer]) -> None:
         """An order that does not fit says what is missing, in its own condition; its phase is not touched."""
-        for application in (application for customer in customers for application in customer.applications if application.missing):
-            problem = Problem(Reason.INSUFFICIENT_FUNDS, missing_sentence(application))
-            order = waiting_order(application.order, problem, self.cluster.now())
-            if order.status == application.order.status:
-                continue
+        waiting = [application for customer in customers for application in customer.applications if application.missing]
+        await self.together(self.tell(application) for application in waiting)
+
+    async def tell(self, application: Application) -> None:
+        problem = Problem(Reason.INSUFFICIENT_FUNDS, missing_sentence(application))
+        order = waiting_order(application.order, problem, self.cluster.now())
+        if order.status != application.order.status:
             with suppress(Conflict, Gone, Refused):
                 await self.cluster.write_status(order)

@@ -21,6 +21,7 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
+from prepaid.cluster.together import together
 from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
 from prepaid.control.desk import Desk
@@ -70,7 +71,7 @@ class House:
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
         reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: Instances(cluster, self._recorder, memory, retry, desk, room).reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk, self._recorder).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk, self._recorder, together).reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
             InstanceClass: self._classes.reconcile,

@@ -22,7 +22,7 @@ CLAIM = "PersistentVolumeClaim"
 UNENDED = ",status.phase!=Settled,status.phase!=Rejected"
 
 
-async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
+async def observe(instance: PrepaidInstance, cluster: Cluster, listed: tuple[RenewalOrder, ...] | None = None) -> Seen:
     """One look. Raises ClusterError.
 
     The order of the purchase in flight is read before the orders that wait: once it is seen to be settled it must not wait among them.
@@ -39,7 +39,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     item = await cluster.read(RecycleBinItem, namespace, name)
     resources = () if is_over else await observe_resources(instance, cluster)
     history = await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else None
-    orders = () if is_over else history if history is not None else await unended_orders(namespace, name, cluster)
+    orders = () if is_over else await waiting_orders(instance, cluster, history if history is not None else listed)
     return Seen(
         terms_on_offer=offer.terms,
         class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
@@ -50,7 +50,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=item,
         intent_order=in_flight,
-        orders=tuple(order for order in orders if not has_ended(order)),
+        orders=tuple(order for order in orders if not has_ended(order) and is_not_overtaken(order, instance, in_flight)),
         account=None if is_over else await cluster.read(PrepaidAccount, namespace, instance.spec.account),
         intent_account=await intent_account(instance, cluster),
         history=history or (),
@@ -61,9 +61,16 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     )
 
 
-async def unended_orders(namespace: str, instance: str, cluster: Cluster) -> tuple[RenewalOrder, ...]:
-    """The orders that name the instance and have not ended."""
-    return await orders_of(namespace, instance, cluster, UNENDED)
+async def waiting_orders(instance: PrepaidInstance, cluster: Cluster, listed: tuple[RenewalOrder, ...] | None) -> tuple[RenewalOrder, ...]:
+    """The orders that name the instance and have not ended, from a list that was made since it was read, else from a new one."""
+    own = instance.metadata
+    return listed if listed is not None else await orders_of(own.namespace, own.name, cluster, UNENDED)
+
+
+def is_not_overtaken(order: RenewalOrder, instance: PrepaidInstance, in_flight: RenewalOrder | None) -> bool:
+    """Of the order in flight the reading counts that was made of it alone: a list from before may show it as it was."""
+    intent = instance.status.intent
+    return intent is None or intent.order.uid != order.metadata.uid or (in_flight is not None and not has_ended(in_flight))
 
 
 async def orders_of(namespace: str, instance: str, cluster: Cluster, fields: str = "") -> tuple[RenewalOrder, ...]:

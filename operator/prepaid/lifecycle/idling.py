@@ -82,7 +82,7 @@ def with_new_span(resource: ElasticResource, account: PrepaidAccount | None, beg
     status, rate = resource.status, rate_of(account, resource.spec.type)
     if account is None or rate is None or len(status.idle_spans) >= MOST_SPANS - LEAVE_ROOM:
         return with_status(resource, idle_price=None)
-    earliest = [max(span.until_time, span.since_time + SECOND) for span in status.idle_spans if span.until_time]
+    earliest = [max(span.until_time, span.since_time + (not is_free(span)) * SECOND) for span in status.idle_spans if span.until_time]
     since = max(filter(None, [begin, status.idle_since_time, *earliest]))
     payer = Reference(name=account.metadata.name, uid=account.metadata.uid)
     span = IdleSpan(account=payer, price=rate, since_time=since)

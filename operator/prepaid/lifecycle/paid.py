@@ -19,7 +19,7 @@ from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.records import known_workload, with_records
 from prepaid.lifecycle.reminders import Reminder, expiring_reminder
 from prepaid.lifecycle.rendering import Rendering
-from prepaid.lifecycle.running import is_as_wanted, is_ready, is_stopped, running_manifest, stop_patch
+from prepaid.lifecycle.running import is_as_wanted, is_ready, is_stopped, running_manifest, stop_patch, stopped_manifest
 
 
 def run(facts: Facts) -> Decision:
@@ -35,10 +35,10 @@ def run(facts: Facts) -> Decision:
 
 
 def run_workload(facts: Facts, rendering: Rendering) -> Decision:
-    live = facts.seen.workload
-    manifest = with_fittings(running_manifest(rendering, facts), rendering, facts)
+    live, plain = facts.seen.workload, running_manifest(rendering, facts)
+    manifest = with_fittings(plain, rendering, facts)
     if live is None:
-        create = CreateWorkload(rendering.ref, manifest)
+        create = CreateWorkload(rendering.ref, plain if manifest == plain else stopped_manifest(manifest, rendering, facts))
         return paid(facts, starting_phase(facts), Standing.WORKING, Reason.STARTING, f"{rendering.ref} is being made.", (create,))
     if live.metadata.deletion_timestamp:
         return paid(facts, Phase.RUNNING, Standing.WORKING, Reason.STARTING, f"{live.ref} is being deleted; it is made again.")

@@ -35,7 +35,8 @@ from prepaid.lifecycle.ordering import has_ended, is_for, is_ours, order_for, wa
 from prepaid.lifecycle.orders import rejected_order, settled_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
-PAYING_POLL = TimeDelta(seconds=5)
+PAYING_POLL = TimeDelta(seconds=20)
+"""Who asks to pay is woken by the cashier; only where that was lost the instance asks again."""
 
 
 def intent_of(facts: Facts) -> Intent:

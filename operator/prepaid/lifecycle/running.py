@@ -27,6 +27,16 @@ def running_manifest(rendering: Rendering, facts: Facts) -> Manifest:
     return merge_patch(content, {"metadata": {"annotations": annotations}})  # type: ignore[no-any-return]
 
 
+def stopped_manifest(manifest: Manifest, rendering: Rendering, facts: Facts) -> Manifest:
+    """The same, not started yet.
+
+    What mounts what it holds is made so: nothing but its name makes a creation conditional, and one that was held up until another holds
+    the disk must not mount it. The start that follows is conditional on the version that was made.
+    """
+    stamped = {"metadata": {"annotations": {STAY: stamp(facts, "stopped")}}}
+    return merge_patch(merge_patch(manifest, rendering.stopped), stamped)  # type: ignore[no-any-return]
+
+
 def content_to_follow(rendering: Rendering, facts: Facts) -> Manifest:
     """The class as it was at the last purchase, as far as it can still be known."""
     record, live = facts.status.workload, facts.seen.workload

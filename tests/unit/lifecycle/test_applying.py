@@ -12,6 +12,7 @@ from builders import (
     MIDTERM,
     OTHER_UID,
     SECOND,
+    START,
     Changes,
     account,
     instance,
@@ -238,6 +239,14 @@ def test_an_order_that_does_not_fit_is_passed_over_for_a_younger_one_that_does()
     two, one = order("old", spec={"periods": 2}), order("young", creation_timestamp=EXPIRATION - SECOND)
     after = lived(recycled(IN_BIN, sold=SOLD, account=account("120.00"), orders=(two, one)))
     assert ([waiting.metadata.name for waiting in after.seen.orders], after.status.periods) == (["old"], 2)
+
+
+def test_of_two_orders_for_the_same_wish_the_oldest_counts() -> None:
+    """An operator that was held up has filed one under a name of before."""
+    twins = tuple(order(name, spec=INITIAL, creation_timestamp=START) for name in ("web-1-0", "web-1-1"))
+    facts = new(sold=SOLD, account=account("0"), orders=tuple(reversed(twins)))
+    faults = [fault_of(twin, facts) for twin in twins]
+    assert [fault and fault.reason for fault in faults] == [None, Reason.SUPERSEDED]
 
 
 def test_without_an_account_nothing_is_known_to_be_missing() -> None:

@@ -24,7 +24,7 @@ from prepaid.api.instance import AttachmentReference, AttachmentState, Phase
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import ATTACH_PREFIX, INSTANCE_UID
 from prepaid.api.reference import Reference
-from prepaid.lifecycle.actions import ApplyWorkload, PatchObject, WriteResourceStatus
+from prepaid.lifecycle.actions import ApplyWorkload, CreateWorkload, PatchObject, WriteResourceStatus
 from prepaid.lifecycle.decision import Standing
 from prepaid.lifecycle.facts import Facts, SeenPod, SeenResource
 from prepaid.lifecycle.mounting import Fitting, is_fitted
@@ -74,6 +74,18 @@ def test_a_disk_that_is_held_gets_into_the_pod_template() -> None:
     (action,) = decide(asking(seen(held(resource())))).actions
     assert isinstance(action, ApplyWorkload)
     assert is_fitted(action.manifest, DISK)
+
+
+def test_what_mounts_a_disk_is_made_before_it_is_started() -> None:
+    """A creation that was held up until another holds the disk mounts nothing."""
+    facts = asking(seen(held(resource())))
+    missing = replace(facts, seen=replace(facts.seen, workload=None))
+    (action,) = decide(missing).actions
+    assert isinstance(action, CreateWorkload)
+    assert (is_fitted(action.manifest, DISK), action.manifest["spec"]["replicas"]) == (True, 0)
+    started = settled(missing).seen.workload
+    assert started is not None
+    assert (started.at("spec.replicas"), is_fitted(started.body, DISK)) == (1, True)
 
 
 def test_a_disk_is_attached_once_the_workload_has_it() -> None:

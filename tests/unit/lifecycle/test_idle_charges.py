@@ -16,7 +16,7 @@ from prepaid.api.terms import Unit
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.idle_spans import started_units
 from prepaid.lifecycle.idle_telling import told_of_charges
-from prepaid.lifecycle.idling import held_by, idle_from, released_by, with_running_span
+from prepaid.lifecycle.idling import ended_spans, held_by, idle_from, released_by, with_running_span, with_status
 
 WEB = Reference(name="web-1", uid="web-1-uid")
 PRICE = Decimal("0.50")
@@ -298,3 +298,21 @@ def test_whoever_looks_when_the_sum_is_every_started_unit(seed: int) -> None:
         ledger = ledger.charged_at(witness.now).told_at(witness.now)
     assert ledger.sums == (witness.owed, witness.owed)
     assert (ledger.resource.status.idle_charged or Decimal(0)) == witness.owed
+
+
+class TestClocksThatAreBehind:
+    """Whoever attaches, or closes, may be some seconds behind who began the span."""
+
+    def test_it_is_held_no_earlier_than_its_newest_time_has_begun(self) -> None:
+        payer = with_tariff(account(), Unit.HOUR, "1.00")
+        dear = with_running_span(idle_from(resource(), account(), START), payer, START + 4 * SECOND)
+        held = held_by(dear, WEB, START + SECOND)
+        assert held.status.attach_time == START + 4 * SECOND
+        assert idle_from(held, payer, START + SECOND).status.idle_since_time == START + 5 * SECOND
+
+    def test_no_two_spans_begin_alike(self) -> None:
+        payer = with_tariff(account(), Unit.HOUR, "1.00")
+        idle = idle_from(resource(), payer, START)
+        closed = with_status(idle, idle_spans=ended_spans(idle, START))
+        again = with_running_span(closed, payer, START)
+        assert [span.since_time for span in again.status.idle_spans] == [START, START + SECOND]
