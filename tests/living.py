@@ -135,7 +135,7 @@ def done(action: Action, facts: Facts) -> Facts:
             marked_class = in_use(sold, True, facts.now)
             assert isinstance(marked_class, InstanceClass)
             return replace(facts, seen=replace(facts.seen, sold=marked_class))
-        case CreateWorkload(_, manifest):
+        case CreateWorkload(_, manifest, _):
             return started(facts, LiveObject.parse(merge_patch(manifest, {"metadata": {"uid": f"workload-{facts.status.sequence}"}})))
         case ApplyWorkload(workload, manifest):
             return started(facts, changed(workload, manifest))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from prepaid.api.account import PrepaidAccount
+from prepaid.api.account import PrepaidAccount, PurchaseOutcome
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, OrderSource, RenewalOrder
@@ -76,7 +76,9 @@ def faults_of_account(account: PrepaidAccount, server: Server, books: Books) -> 
     except Violation as violation:
         yield str(violation)
     sequences = {instance.metadata.uid: instance.status.sequence for instance in instances(server)}
-    kept = [uid for uid, entry in account.status.purchases.items() if sequences.get(uid, entry.sequence + 1) <= entry.sequence]
+    # One that was voided may be left by a status that was emptied and rebuilt; it costs nothing.
+    applied = {uid: entry for uid, entry in account.status.purchases.items() if entry.outcome is PurchaseOutcome.APPLIED}
+    kept = [uid for uid, entry in applied.items() if sequences.get(uid, entry.sequence + 1) <= entry.sequence]
     if kept:
         yield f"{account.metadata.name} holds purchases that its instances have not gone past: {kept}"
 

@@ -80,11 +80,17 @@ class IdleSpan(Model):
     units: Count = Field(default=0, description="How many units are known to be charged.")
 
 
+class Holder(Reference):
+    """An instance that holds the resource."""
+
+    generation: Count = Field(default=0, description="That of the instance when it took hold, or said again that it wants it.")
+
+
 class ElasticResourceStatus(Model):
     """Who holds it, and what it has cost while nobody did."""
 
     phase: ElasticPhase | None = Field(default=None, description="Idle, or Attached to an instance.")
-    attached_to: tuple[Reference, ...] = Field(default=(), max_length=1000, description="The instances that hold it.")
+    attached_to: tuple[Holder, ...] = Field(default=(), max_length=1000, description="The instances that hold it.")
     attach_time: Moment | None = Field(default=None, description="Since when it is held without a break; empty while it is idle.")
     idle_since_time: Moment | None = Field(default=None, description="Since when nobody has held it.")
     idle_price: IdleRate | None = Field(default=None, description="What one idle unit costs, as copied from the account's tariff.")

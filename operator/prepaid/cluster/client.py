@@ -110,6 +110,15 @@ class Cluster:
             raise Conflict(f"{ref} appeared while it was being made")
         return LiveObject.parse(answer.body)
 
+    async def create_alone(self, manifest: Manifest, ref: ObjectRef) -> LiveObject:
+        """A POST: unlike an apply it never changes what is there. Raises Conflict when something of that name exists.
+
+        The next apply is to own every field, so nobody does until then (Kubernetes, "Server-Side Apply", "Clearing managedFields").
+        """
+        endpoint = await self.discovery.endpoint(ref.api_version, ref.kind)
+        made = await self.transport.call(Request("POST", endpoint.path(ref.namespace), {"fieldManager": FIELD_MANAGER}, manifest))
+        return await self.patch_object(LiveObject.parse(made.body), {"metadata": {"managedFields": [{}]}})
+
     async def apply_object(self, manifest: Manifest, live: LiveObject) -> LiveObject:
         """A server-side apply onto exactly the object that was read."""
         conditional = {**manifest, "metadata": {**manifest["metadata"], **identity(live.metadata)}}

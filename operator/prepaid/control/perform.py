@@ -50,8 +50,8 @@ async def perform_one(action: Action, instance: PrepaidInstance, cluster: Cluste
             await cluster.patch(instance, {"metadata": metadata})
         case MarkInUse(instance_class):
             await cluster.write_status(in_use(instance_class, True, cluster.now()))
-        case CreateWorkload(ref, manifest):
-            await cluster.create_object(manifest, ref)
+        case CreateWorkload(ref, manifest, is_stopped):
+            await (cluster.create_alone(manifest, ref) if is_stopped else cluster.create_object(manifest, ref))
         case ApplyWorkload(live, manifest):
             await cluster.apply_object(manifest, live)
         case PatchObject(live, patch):

@@ -20,10 +20,11 @@ class MarkInstance:
 
 @dataclass(frozen=True)
 class CreateWorkload:
-    """Make the workload, taking nothing from anybody."""
+    """Make the workload, taking nothing from anybody; `is_stopped` for one that is started by a step of its own."""
 
     ref: ObjectRef
     manifest: Manifest
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import Phase
 from prepaid.api.marks import ATTACH_PREFIX
 from prepaid.lifecycle.actions import Action, DropReferences, PatchObject, WriteResourceStatus
-from prepaid.lifecycle.attachments import fitting_of, is_held, is_labelled, own_reference, unwanted, wanted
+from prepaid.lifecycle.attachments import fitting_of, is_held, is_labelled, own_hold, unwanted, wanted
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, SeenPod, SeenResource
 from prepaid.lifecycle.hindrances import effective, hindrance, takable
@@ -24,17 +24,32 @@ ATTACHED: Final = "attached"
 
 
 def has_resource_to_take(facts: Facts) -> bool:
-    return bool(takable(facts))
+    return bool(takable(facts) or unconfirmed(facts))
 
 
 def take_hold(facts: Facts) -> Decision:
     """What is wanted and free becomes its own, before its workload is made or changed for it."""
-    me, now = own_reference(facts), facts.now
-    taken = [(seen.name, with_standing(held_by(seen.resource, me, now), now)) for seen in takable(facts) if seen.resource]
+    me, now = own_hold(facts), facts.now
+    named = (*takable(facts), *unconfirmed(facts))
+    taken = [(seen.name, with_standing(held_by(seen.resource, me, now), now)) for seen in named if seen.resource]
     names = ", ".join(name for name, _ in taken)
     actions = tuple(WriteResourceStatus(resource) for _, resource in taken)
     phase = facts.status.phase if facts.status.phase in (Phase.RUNNING, Phase.STOPPED) else Phase.PENDING
     return Decision(phase, Standing.WORKING, Reason.ATTACHING, f"It takes hold of {names}.", facts.status, actions)
+
+
+def unconfirmed(facts: Facts) -> list[SeenResource]:
+    """Disks that it holds from before and is about to mount: held anew, so that whoever still means to release one conflicts."""
+    rendering, own = facts.seen.rendering, own_hold(facts)
+    if not isinstance(rendering, Rendering) or not rendering.pod_template or not facts.instance.spec.running:
+        return []
+    mounted_next = (seen for seen in effective(facts) if is_to_be_mounted(seen, facts))
+    return [seen for seen in mounted_next if seen.resource and own not in seen.resource.status.attached_to]
+
+
+def is_to_be_mounted(seen: SeenResource, facts: Facts) -> bool:
+    fitting, live = fitting_of(seen), facts.seen.workload
+    return fitting is not None and bool(fitting.claim) and (live is None or not is_fitted(live.body, fitting))
 
 
 def with_fittings(manifest: Manifest, rendering: Rendering, facts: Facts) -> Manifest:

@@ -6,8 +6,7 @@ is rendered or labelled for a resource that is not held.
 
 from typing import Final
 
-from prepaid.api.elastic_resource import ElasticType
-from prepaid.api.reference import Reference
+from prepaid.api.elastic_resource import ElasticType, Holder
 from prepaid.api.terms import DetachPolicy
 from prepaid.lifecycle.facts import Facts, SeenResource
 from prepaid.lifecycle.mounting import Fitting
@@ -19,8 +18,9 @@ EXCLUSIVE: Final = frozenset({ElasticType.ELASTIC_IP, ElasticType.CLOUD_DISK, El
 """Held by one instance at a time."""
 
 
-def own_reference(facts: Facts) -> Reference:
-    return Reference(name=facts.instance.metadata.name, uid=facts.instance.metadata.uid)
+def own_hold(facts: Facts) -> Holder:
+    own = facts.instance.metadata
+    return Holder(name=own.name, uid=own.uid, generation=own.generation)
 
 
 def is_held(seen: SeenResource, facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from whenever import Instant, TimeDelta
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticResourceStatus, ElasticType, IdleRate, IdleSpan
+from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticResourceStatus, ElasticType, Holder, IdleRate, IdleSpan
 from prepaid.api.reference import Reference
 from prepaid.api.terms import Unit
 from prepaid.lifecycle.idle_spans import closed_at, end_of_units, is_free, is_over, started_units
@@ -25,11 +25,11 @@ def with_status(resource: ElasticResource, **changes: object) -> ElasticResource
     return resource.model_copy(update={"status": resource.status.model_copy(update=changes)})
 
 
-def held_by(resource: ElasticResource, holder: Reference, now: Instant) -> ElasticResource:
-    """One more holder: its idle time ends with the first, and not before it has begun, whatever the clocks show."""
+def held_by(resource: ElasticResource, holder: Holder, now: Instant) -> ElasticResource:
+    """One more holder, or the same again: its idle time ends with the first, and not before it has begun, whatever the clocks show."""
     status = resource.status
     if status.phase is ElasticPhase.ATTACHED:
-        return with_status(resource, attached_to=(*status.attached_to, holder))
+        return with_status(resource, attached_to=(*(one for one in status.attached_to if one.uid != holder.uid), holder))
     start = max(filter(None, [now, status.idle_since_time, *(span.since_time for span in status.idle_spans)]))
     return with_status(
         with_ended_span(resource, start),

@@ -38,7 +38,8 @@ def run_workload(facts: Facts, rendering: Rendering) -> Decision:
     live, plain = facts.seen.workload, running_manifest(rendering, facts)
     manifest = with_fittings(plain, rendering, facts)
     if live is None:
-        create = CreateWorkload(rendering.ref, plain if manifest == plain else stopped_manifest(manifest, rendering, facts))
+        is_plain = manifest == plain
+        create = CreateWorkload(rendering.ref, plain if is_plain else stopped_manifest(manifest, rendering, facts), not is_plain)
         return paid(facts, starting_phase(facts), Standing.WORKING, Reason.STARTING, f"{rendering.ref} is being made.", (create,))
     if live.metadata.deletion_timestamp:
         return paid(facts, Phase.RUNNING, Standing.WORKING, Reason.STARTING, f"{live.ref} is being deleted; it is made again.")

@@ -19,11 +19,10 @@ from builders import (
 )
 from builders import workload as class_workload
 from living import settled
-from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticType
+from prepaid.api.elastic_resource import ElasticPhase, ElasticResource, ElasticType, Holder
 from prepaid.api.instance import AttachmentReference, AttachmentState, Phase
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import ATTACH_PREFIX, INSTANCE_UID
-from prepaid.api.reference import Reference
 from prepaid.lifecycle.actions import ApplyWorkload, CreateWorkload, PatchObject, WriteResourceStatus
 from prepaid.lifecycle.decision import Standing
 from prepaid.lifecycle.facts import Facts, SeenPod, SeenResource
@@ -31,7 +30,7 @@ from prepaid.lifecycle.mounting import Fitting, is_fitted
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
-ME, OTHER = Reference(name=NAME, uid=UID), Reference(name="web-2", uid="web-2-uid")
+ME, OTHER = Holder(name=NAME, uid=UID, generation=1), Holder(name="web-2", uid="web-2-uid")
 DISK = Fitting("disk-1", claim="disk-1")
 LB, EIP = ElasticType.LOAD_BALANCER, ElasticType.ELASTIC_IP
 
@@ -43,7 +42,7 @@ def seen(of: ElasticResource, **changes: object) -> SeenResource:
     return replace(usual, **changes)  # type: ignore[arg-type]
 
 
-def held(of: ElasticResource, *holders: Reference) -> ElasticResource:
+def held(of: ElasticResource, *holders: Holder) -> ElasticResource:
     status = {"phase": ElasticPhase.ATTACHED, "attached_to": holders or (ME,), "idle_since_time": None, "attach_time": START}
     return of.model_copy(update={"status": of.status.model_copy(update=status)})
 
@@ -74,6 +73,20 @@ def test_a_disk_that_is_held_gets_into_the_pod_template() -> None:
     (action,) = decide(asking(seen(held(resource())))).actions
     assert isinstance(action, ApplyWorkload)
     assert is_fitted(action.manifest, DISK)
+
+
+def test_a_disk_that_it_holds_from_before_is_held_anew_before_it_is_mounted() -> None:
+    """Whoever still means to release it, because it was not wanted a moment ago, finds another version of it."""
+    (action,) = decide(asking(seen(held(resource(), ME.model_copy(update={"generation": ME.generation - 1}))))).actions
+    assert isinstance(action, WriteResourceStatus)
+    assert action.resource.status.attached_to == (ME,)
+
+
+def test_a_disk_that_is_mounted_is_not_held_anew_for_another_word_of_its_owner() -> None:
+    rested = settled(asking(seen(resource())))
+    newer = rested.instance.metadata.model_copy(update={"generation": rested.instance.metadata.generation + 1})
+    after = replace(rested, instance=rested.instance.model_copy(update={"metadata": newer}))
+    assert not any(isinstance(action, WriteResourceStatus) for action in decide(after).actions)
 
 
 def test_what_mounts_a_disk_is_made_before_it_is_started() -> None:

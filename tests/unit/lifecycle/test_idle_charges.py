@@ -9,8 +9,7 @@ from whenever import Instant, TimeDelta
 
 from builders import HOUR, SECOND, START, account, resource, with_tariff
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.elastic_resource import ElasticResource
-from prepaid.api.reference import Reference
+from prepaid.api.elastic_resource import ElasticResource, Holder
 from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Unit
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
@@ -18,7 +17,7 @@ from prepaid.lifecycle.idle_spans import started_units
 from prepaid.lifecycle.idle_telling import told_of_charges
 from prepaid.lifecycle.idling import ended_spans, held_by, idle_from, released_by, with_running_span, with_status
 
-WEB = Reference(name="web-1", uid="web-1-uid")
+WEB = Holder(name="web-1", uid="web-1-uid")
 PRICE = Decimal("0.50")
 
 

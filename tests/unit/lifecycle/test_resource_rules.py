@@ -7,8 +7,7 @@ import pytest
 
 from builders import HOUR, SECOND, START, Changes, account, resource, with_tariff
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.elastic_resource import ElasticPhase, ElasticResourceStatus
-from prepaid.api.reference import Reference
+from prepaid.api.elastic_resource import ElasticPhase, ElasticResourceStatus, Holder
 from prepaid.lifecycle.idle_charges import with_idle_charges
 from prepaid.lifecycle.idling import held_by, idle_from
 from prepaid.lifecycle.resource_rules import (
@@ -23,7 +22,7 @@ from prepaid.lifecycle.resource_rules import (
     mark,
 )
 
-WEB = Reference(name="web-1", uid="web-1-uid")
+WEB = Holder(name="web-1", uid="web-1-uid")
 PAYER = with_tariff(account())
 NOW = START + HOUR
 
