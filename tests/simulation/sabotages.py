@@ -106,7 +106,7 @@ SABOTAGES: Final = (
                 "intent is None",
             ),
         ),
-        "was to pay|were paid for|is charged",
+        "was to pay|were paid for|is charged|were charged",
         TWO_ACCOUNTS,
     ),
     Sabotage(
