@@ -141,9 +141,7 @@ SABOTAGES: Final = (
     Sabotage(
         "leave the finalizer of an order off",
         (
-            Edit(
-                "lifecycle/purchasing.py", "    if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:\n", "    if False:\n"
-            ),
+            Edit("lifecycle/purchasing.py", "    if not is_taken(application.order):\n", "    if False:\n"),
             Edit("control/counter.py", "(payer.is_cancelled or payer.is_taken or await self.take(payer))", "True"),
             Edit("lifecycle/cashier.py", "not payer.is_cancelled and ", ""),
         ),

@@ -18,7 +18,7 @@ from prepaid.api.account import AccountStatus, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import OrderPhase, RenewalOrder
-from prepaid.cluster.client import Cluster, Key, parse
+from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.recorder import Recorder
@@ -114,7 +114,7 @@ class Accounts:
                 self.queue.add(Key(ElasticResource, key.namespace, resource.metadata.name))
 
     async def resources(self, namespace: str) -> list[ElasticResource]:
-        return [parse(ElasticResource, body) async for body in self.cluster.pages(ElasticResource, namespace)]
+        return await self.cluster.all(ElasticResource, namespace)
 
     async def open(self, account: PrepaidAccount) -> PrepaidAccount:
         """A new account, or one that was made again or lost its status: charges are never forgotten.
@@ -135,15 +135,13 @@ class Accounts:
     async def waiting_orders(self, namespace: str) -> dict[str, list[RenewalOrder]]:
         """The orders in this namespace that have not ended, by the instance that they wait for."""
         found: dict[str, list[RenewalOrder]] = defaultdict(list)
-        async for body in self.cluster.pages(RenewalOrder, namespace, fields=UNENDED.lstrip(",")):
-            order = parse(RenewalOrder, body)
+        for order in await self.cluster.all(RenewalOrder, namespace, fields=UNENDED.lstrip(",")):
             found[order.spec.instance_ref.name].append(order)
         return found
 
     async def names_that_renew_themselves(self, account: PrepaidAccount) -> set[str]:
         """Whom another balance may recover: a deposit wakes those that renew themselves in the bin."""
-        pages = self.cluster.pages(PrepaidInstance, account.metadata.namespace)
-        found = [parse(PrepaidInstance, body) async for body in pages]
+        found = await self.cluster.all(PrepaidInstance, account.metadata.namespace)
         return {one.metadata.name for one in found if one.spec.auto_renew and one.spec.account == account.metadata.name}
 
     async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
@@ -189,8 +187,8 @@ class Accounts:
         if len(kept.status.purchases) <= MOST_KEPT:
             return kept
         namespace = account.metadata.namespace
-        instances = [parse(PrepaidInstance, body) async for body in self.cluster.pages(PrepaidInstance, namespace)]
-        orders = [parse(RenewalOrder, body) async for body in self.cluster.pages(RenewalOrder, namespace, fields=SETTLED)]
+        instances = await self.cluster.all(PrepaidInstance, namespace)
+        orders = await self.cluster.all(RenewalOrder, namespace, fields=SETTLED)
         settled = {(order.spec.instance_ref.uid, order.status.sequence) for order in orders}
         return without_lost(without_ended(account, sequences_of(instances)), sequences_of(instances), settled)
 

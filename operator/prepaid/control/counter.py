@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from prepaid.api.intent import IntentState
-from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.together import Together
@@ -16,6 +15,7 @@ from prepaid.control.desk import Desk
 from prepaid.lifecycle.applying import Application, intent_for, missing_sentence
 from prepaid.lifecycle.cashier import Customer, Payer
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.ordering import taking
 from prepaid.lifecycle.orders import waiting_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
@@ -65,7 +65,7 @@ class Counter:
         """Before its money moves the order is kept from vanishing: the ledger needs it."""
         assert payer.order is not None
         with suppress(Conflict, Gone, Refused):
-            await self.cluster.patch(payer.order, {"metadata": {"finalizers": [*payer.order.metadata.finalizers, LIFECYCLE_FINALIZER]}})
+            await self.cluster.patch(payer.order, taking(payer.order))
             return True
         return False
 

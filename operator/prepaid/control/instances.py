@@ -7,7 +7,7 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
-from prepaid.cluster.client import Cluster, Key, parse
+from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.recorder import Recorder
@@ -59,12 +59,8 @@ class Instances:
             instance = await glance.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
                 await self.dismiss(key)
-                await self.strays.report_without_instance(key)
                 return None
-            self.memory.know(key, instance.metadata.resource_version)
-            facts = await look(instance, glance)
-            await self.strays.report(facts)
-            self.desk.dismiss(key.namespace, orders_of_others(facts))
+            facts = await self.look(key, instance, glance)
             decision = decide(facts)
             if decision.asks_cashier:
                 self.desk.ask(key, decision.asks_cashier)
@@ -88,6 +84,14 @@ class Instances:
                 return self.rest(key, instance, facts.seen, decision, problem)
         raise Conflict(f"{key}: one step follows another; the rest is for the next look")
 
+    async def look(self, key: Key, instance: PrepaidInstance, glance: Glance) -> Facts:
+        """What there is, and what is told of it to those whom no decision concerns."""
+        self.memory.know(key, instance.metadata.resource_version)
+        facts = await look(instance, glance)
+        await self.strays.report(facts)
+        self.desk.dismiss(key.namespace, orders_of_others(facts))
+        return facts
+
     async def is_overtaken(self, instance: PrepaidInstance, decision: Decision) -> bool:
         """Whether the instance has changed since it was read, where something is to be touched that was read after it.
 
@@ -110,9 +114,10 @@ class Instances:
     async def dismiss(self, key: Key) -> None:
         """It is no more: what waits for it, and what it held, gets a look."""
         self.desk.dismiss(key.namespace, await orders_of(key.namespace, key.name, self.cluster))
-        resources = [parse(ElasticResource, body) async for body in self.cluster.pages(ElasticResource, key.namespace)]
+        resources = await self.cluster.all(ElasticResource, key.namespace)
         held = [one for one in resources if any(holder.name == key.name for holder in one.status.attached_to)]
         self.room.ask(key.namespace, held)
+        await self.strays.report_without_instance(key)
 
     async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""

@@ -17,7 +17,7 @@ async def charged_so_far(account: PrepaidAccount, cluster: Cluster) -> Decimal:
     name, namespace = account.metadata.name, account.metadata.namespace
     fields = f"status.phase={OrderPhase.SETTLED.value}"
     intents = [parse(PrepaidInstance, body).status.intent async for body in cluster.pages(PrepaidInstance, namespace)]
-    settled = [parse(RenewalOrder, body) async for body in cluster.pages(RenewalOrder, namespace, fields=fields)]
+    settled = await cluster.all(RenewalOrder, namespace, fields=fields)
     amounts = {intent.order.uid: intent.amount for intent in intents if intent and is_granted_from(name, intent)}
     amounts |= {order.metadata.uid: amount for order in settled if (amount := amount_from(name, order)) is not None}
     return sum(amounts.values(), Decimal(0))

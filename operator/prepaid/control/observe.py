@@ -6,7 +6,7 @@ from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance, Wo
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import INSTANCE_ID, INSTANCE_UID
 from prepaid.api.order import RenewalOrder
-from prepaid.cluster.client import Cluster, parse
+from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.control.observe_attachments import observe_pods, observe_resources
 from prepaid.lifecycle.facts import Seen, SeenData
@@ -75,8 +75,7 @@ def is_not_overtaken(order: RenewalOrder, instance: PrepaidInstance, in_flight: 
 
 async def orders_of(namespace: str, instance: str, cluster: Cluster, fields: str = "") -> tuple[RenewalOrder, ...]:
     """The orders that name the instance, by a fresh LIST."""
-    pages = cluster.pages(RenewalOrder, namespace, fields=f"spec.instanceRef.name={instance}{fields}")
-    return tuple([parse(RenewalOrder, body) async for body in pages])
+    return tuple(await cluster.all(RenewalOrder, namespace, fields=f"spec.instanceRef.name={instance}{fields}"))
 
 
 async def intent_order(instance: PrepaidInstance, cluster: Cluster) -> RenewalOrder | None:

@@ -9,7 +9,7 @@ from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
 from prepaid.control.queue import KeyQueue
-from prepaid.lifecycle.ordering import has_ended, is_waiting, names
+from prepaid.lifecycle.ordering import has_ended, is_taken, is_waiting, names
 from prepaid.lifecycle.orders import rejected_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
@@ -57,7 +57,7 @@ class Orders:
 
 def is_needed(order: RenewalOrder, instance: PrepaidInstance | None) -> bool:
     """Whether it was deleted in flight, was settled, and still tells what a living instance has paid for: it goes with that one's end."""
-    is_going = order.metadata.deletion_timestamp is not None and LIFECYCLE_FINALIZER in order.metadata.finalizers
+    is_going = order.metadata.deletion_timestamp is not None and is_taken(order)
     is_alive = instance is not None and names(order, instance.metadata.uid) and instance.status.phase is not Phase.TERMINATED
     return is_going and order.status.phase is OrderPhase.SETTLED and is_alive
 

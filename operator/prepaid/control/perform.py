@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Conflict, Gone, Refused
@@ -26,7 +25,7 @@ from prepaid.lifecycle.actions import (
     WriteOrderStatus,
     WriteResourceStatus,
 )
-from prepaid.lifecycle.ordering import has_ended
+from prepaid.lifecycle.ordering import has_ended, taking
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.usage import in_use
 
@@ -67,7 +66,7 @@ async def perform_one(action: Action, instance: PrepaidInstance, cluster: Cluste
         case FileOrder(order):
             await file_order(order, cluster)
         case TakeOrder(order):
-            await cluster.patch(order, {"metadata": {"finalizers": [*order.metadata.finalizers, LIFECYCLE_FINALIZER]}})
+            await cluster.patch(order, taking(order))
         case WriteOrderStatus(order):
             await cluster.write_status(order)
         case WriteResourceStatus(resource):

@@ -11,7 +11,7 @@ from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import IN_USE
-from prepaid.cluster.client import Cluster, parse
+from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Conflict, Gone
 from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
 from prepaid.lifecycle.usage import Dependence, home_patch, in_use, is_in_use, is_marked_home, may_be_marked
@@ -68,8 +68,8 @@ class Usage:
 
     async def compare(self) -> bool:
         """Whether a mark was taken off. The marked are read before the instances, so that none goes that was set meanwhile."""
-        classes = [parse(InstanceClass, body) async for body in self.cluster.pages(InstanceClass)]
-        accounts = [parse(PrepaidAccount, body) async for body in self.cluster.pages(PrepaidAccount)]
+        classes = await self.cluster.all(InstanceClass)
+        accounts = await self.cluster.all(PrepaidAccount)
         homes = await self.cluster.list_objects("v1", "Namespace", "", IN_USE)
         needs = Needs()
         async for body in self.cluster.pages(PrepaidInstance):

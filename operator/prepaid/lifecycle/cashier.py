@@ -10,10 +10,9 @@ from decimal import Decimal
 from prepaid.api.account import PrepaidAccount, PurchaseOutcome, PurchaseRecord
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import Intent, IntentState
-from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import RenewalOrder
 from prepaid.lifecycle.applying import Application, balance
-from prepaid.lifecycle.ordering import has_ended
+from prepaid.lifecycle.ordering import has_ended, is_taken
 
 MOST_IN_FLIGHT = 200
 
@@ -49,7 +48,7 @@ class Payer:
 
     @property
     def is_taken(self) -> bool:
-        return self.order is not None and LIFECYCLE_FINALIZER in self.order.metadata.finalizers
+        return self.order is not None and is_taken(self.order)
 
 
 def to_resume(account: PrepaidAccount, customers: Iterable[Customer]) -> list[Customer]:

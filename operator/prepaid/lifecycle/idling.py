@@ -82,8 +82,7 @@ def with_new_span(resource: ElasticResource, account: PrepaidAccount | None, beg
     status, rate = resource.status, rate_of(account, resource.spec.type)
     if account is None or rate is None or len(status.idle_spans) >= MOST_SPANS - LEAVE_ROOM:
         return with_status(resource, idle_price=None)
-    earliest = [max(span.until_time, span.since_time + (not is_free(span)) * SECOND) for span in status.idle_spans if span.until_time]
-    since = max(filter(None, [begin, status.idle_since_time, *earliest]))
+    since = max(filter(None, [begin, status.idle_since_time, *map(end_of_span, status.idle_spans)]))
     payer = Reference(name=account.metadata.name, uid=account.metadata.uid)
     span = IdleSpan(account=payer, price=rate, since_time=since)
     return with_status(
@@ -93,6 +92,13 @@ def with_new_span(resource: ElasticResource, account: PrepaidAccount | None, beg
         idle_account=payer.name,
         idle_charged=status.idle_charged if status.idle_account == payer.name else None,
     )
+
+
+def end_of_span(span: IdleSpan) -> Instant | None:
+    """From when the next one may run, None while it runs: later than one that costs something has begun, so that no two begin alike."""
+    if span.until_time is None or is_free(span):
+        return span.until_time
+    return max(span.until_time, span.since_time + SECOND)
 
 
 def runs_on(resource: ElasticResource, account: PrepaidAccount | None) -> bool:

@@ -18,6 +18,7 @@ from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import anchor_for, grant
 from prepaid.lifecycle.leads import lead_before
 from prepaid.lifecycle.notices import Event, Notice
+from prepaid.lifecycle.objects import Manifest
 from prepaid.lifecycle.reasons import Problem
 from prepaid.lifecycle.term import Term
 from prepaid.lifecycle.terms import fewest_periods
@@ -161,6 +162,16 @@ def names(order: RenewalOrder, uid: str) -> bool:
 def are_untold(facts: Facts) -> bool:
     """Whether an order has not heard yet what it waits for: the cashier tells it."""
     return facts.seen.account is not None and any(not order.status.conditions for order in waiting_orders(facts))
+
+
+def is_taken(order: RenewalOrder) -> bool:
+    """Whether it cannot vanish any more."""
+    return LIFECYCLE_FINALIZER in order.metadata.finalizers
+
+
+def taking(order: RenewalOrder) -> Manifest:
+    """The merge patch that keeps it from vanishing."""
+    return {"metadata": {"finalizers": [*order.metadata.finalizers, LIFECYCLE_FINALIZER]}}
 
 
 def is_waiting(order: RenewalOrder) -> bool:

@@ -11,7 +11,6 @@ from whenever import TimeDelta
 from prepaid.api.account import PurchaseOutcome
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.intent import Intent, IntentState
-from prepaid.api.marks import LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderSource, RenewalOrder
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.actions import Action, FileOrder, TakeOrder, WriteItemStatus, WriteOrderStatus
@@ -31,7 +30,7 @@ from prepaid.lifecycle.granting import grant
 from prepaid.lifecycle.holding import held
 from prepaid.lifecycle.item_status import answered_item
 from prepaid.lifecycle.notices import Event, Notice
-from prepaid.lifecycle.ordering import has_ended, is_for, is_ours, order_for, waiting_orders, wish
+from prepaid.lifecycle.ordering import has_ended, is_for, is_ours, is_taken, order_for, waiting_orders, wish
 from prepaid.lifecycle.orders import rejected_order, settled_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
@@ -177,7 +176,7 @@ def refuse(facts: Facts) -> Decision | Step:
     found, terms = order_to_refuse(facts), terms_to_refuse_by(facts)
     assert found and terms  # noqa: PT018
     order, problem = found
-    if LIFECYCLE_FINALIZER not in order.metadata.finalizers and order.metadata.deletion_timestamp is None:
+    if not is_taken(order) and order.metadata.deletion_timestamp is None:
         return silently(facts, TakeOrder(order))
     application = Application(order, terms, price(terms, order.spec.periods), None)
     refused = intent_for(application, facts, IntentState.REFUSED)
@@ -232,7 +231,7 @@ def take(facts: Facts) -> Decision | Step:
     assert application is not None
     if not application.is_free:
         return ask_cashier(facts, facts.instance.spec.account)
-    if LIFECYCLE_FINALIZER not in application.order.metadata.finalizers:
+    if not is_taken(application.order):
         return silently(facts, TakeOrder(application.order))
     return granting(facts, intent_for(application, facts, IntentState.OPEN))
 
