@@ -64,9 +64,13 @@ class Stage:
 
     def buy(self) -> None:
         """One period, and it runs."""
+        self.ask()
+        self.other_works_until(self.is_at_rest_in(Phase.RUNNING))
+
+    def ask(self) -> None:
+        """For one period."""
         spec = {"instanceClass": "standard", "account": "default", "purchasedPeriods": 1, "autoRenew": False, "running": True}
         self.people.create(PrepaidInstance, "web-1", spec)
-        self.other_works_until(self.is_at_rest_in(Phase.RUNNING))
 
     def is_at_rest_in(self, phase: Phase) -> Callable[[], bool]:
         def is_so() -> bool:

@@ -68,7 +68,8 @@ class Accounts:
         if account is None:
             await self.tell_of_the_end(key)
             return None
-        if account.status.charged is None:
+        is_new = account.status.charged is None
+        if is_new:
             account = await self.open(account)
         if asking and not is_in_use(account):
             await self.mark(account, asking)
@@ -76,7 +77,7 @@ class Accounts:
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
             asking |= set(await self.waiting_orders(key.namespace))
-        is_other_balance = account.status.balance != balance(account)
+        is_other_balance = is_new or account.status.balance != balance(account)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking)
@@ -96,7 +97,7 @@ class Accounts:
         return next_charge_time(account, resources, now)
 
     def wake(self, customers: Iterable[Customer]) -> None:
-        """Whom this look concerned gets a look: who was to be served, and all once the balance is another."""
+        """Whom this look concerned gets a look: who was to be served, and all once the balance is another, or the first."""
         for metadata in (customer.instance.metadata for customer in customers):
             self.queue.add(Key(PrepaidInstance, metadata.namespace, metadata.name))
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import IntentState
-from prepaid.cluster.client import Cluster
+from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.together import Together
 from prepaid.control.desk import Desk
@@ -51,12 +52,19 @@ class Counter:
         return not payer.has_ended and (payer.is_cancelled or payer.is_taken or await self.take(payer))
 
     async def write_intent(self, facts: Facts, application: Application) -> Payer | None:
-        """1: whose purchase is in flight now, if it is. It may clear the purchase before away."""
+        """1: whose purchase is in flight now, if it is. It may clear the purchase before away.
+
+        Who has changed meanwhile may have been changed by its own look, to which that is no news: it is asked for again.
+        """
         intent = intent_for(application, facts, IntentState.OPEN)
         status = facts.status.model_copy(update={"intent": intent})
         try:
             written = await self.cluster.write_status(facts.instance.model_copy(update={"status": status}))
-        except (Conflict, Gone, Refused):
+        except Conflict:
+            own = facts.instance.metadata
+            self.desk.ask(Key(PrepaidInstance, own.namespace, own.name), facts.instance.spec.account)
+            return None
+        except (Gone, Refused):
             return None
         self.desk.dismiss(written.metadata.namespace, filter(None, [facts.seen.intent_order]))
         return Payer(written, application.order)
