@@ -11,6 +11,8 @@ from cluster.operators import LOGS, at_work, operator_of, tail
 from cluster.recording import Recorder
 from cluster.scenes import Scene
 from cluster.stories import Outcomes, tell
+from prepaid.local.commands import Wish, down, up
+from prepaid.local.display import Display
 from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
@@ -26,6 +28,16 @@ def admin(control_plane: ControlPlane) -> Iterator[Api]:
 def meddler(control_plane: ControlPlane) -> Api:
     """Damages what the policies protect from everybody else, in the operator's name: to see that it is put right."""
     return Api(control_plane.kubeconfig(ADMIN), AS_THE_OPERATOR)
+
+
+@pytest.fixture(scope="module")
+def quiet_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """A module's own: nothing that others left to live on is on it, and nothing of it burdens the operators of others."""
+    directory = tmp_path_factory.mktemp("quiet")
+    try:
+        yield up(Wish(directory, with_operator=False), Display())
+    finally:
+        down(directory, Display())
 
 
 @pytest.fixture(scope="session")

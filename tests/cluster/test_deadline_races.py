@@ -22,6 +22,7 @@ from cluster.wares import a_class, an_instance
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.resource import API_VERSION
 from prepaid.cluster.clock import wall
+from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 RACES: Final = 100
@@ -89,12 +90,15 @@ class Results:
 
 
 @pytest.fixture(scope="module")
-def results(control_plane: ControlPlane, admin: Api, recorder: Recorder) -> Iterator[Results]:
+def results(quiet_plane: ControlPlane) -> Iterator[Results]:
     """Both kinds at once, with the real operator."""
+    admin = Api(quiet_plane.kubeconfig(ADMIN))
+    recorder = Recorder(admin)
+    recorder.start()
     sold = a_class("race", TERM_SECONDS, RETENTION_SECONDS, price={"amount": "1.00", "currency": "CNY"})
-    control_plane.kubectl().apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}, sold, account("5000.00")])
+    quiet_plane.kubectl().apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}, sold, account("5000.00")])
     track = Track(admin, recorder)
-    with at_work(operator_of(control_plane, "races")), ThreadPoolExecutor(2 * RACES) as runners:
+    with at_work(operator_of(quiet_plane, "races")), ThreadPoolExecutor(2 * RACES) as runners:
         expirations = [runners.submit(track.run, n, lambda status: status.expiration_time, MORE) for n in range(RACES)]
         releases = [runners.submit(track.run, RACES + n, lambda status: status.release_time, MORE) for n in range(RACES)]
         first, second = [race.result() for race in expirations], [race.result() for race in releases]

@@ -1,6 +1,6 @@
 """What a whole life costs the API server: counted by itself, on a control plane where nobody else lives."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -13,8 +13,6 @@ from cluster.scenes import Scene
 from cluster.waiting import wait_for
 from cluster.wares import a_class, stateful_workload
 from prepaid.api.instance import Phase
-from prepaid.local.commands import Wish, down, up
-from prepaid.local.display import Display
 from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
@@ -25,16 +23,6 @@ MOST_WRITES: Final = 28
 
 The first instances of a class that are bought at once mark it as in use, and all but one of them conflict.
 """
-
-
-@pytest.fixture(scope="module")
-def quiet_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    """The server counts what all of its clients write: what other tests left to live on must not be among it."""
-    directory = tmp_path_factory.mktemp("figures")
-    try:
-        yield up(Wish(directory, with_operator=False), Display())
-    finally:
-        down(directory, Display())
 
 
 @pytest.fixture(scope="module")

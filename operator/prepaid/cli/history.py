@@ -7,7 +7,7 @@ from prepaid.cli.options import Context, Everywhere, Format, Names, Namespace, O
 from prepaid.cli.printing import Column, show
 from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import amount_fields
-from prepaid.lifecycle.ordering import age
+from prepaid.lifecycle.ordering import place_in_ledger
 
 
 def history(
@@ -25,7 +25,7 @@ def history(
         if names or selector:
             wanted = {(one.metadata.namespace, one.metadata.name) for one in await all_or_chosen(names or (), selector, here)}
             orders = [order for order in orders if (order.metadata.namespace, order.spec.instance_ref.name) in wanted]
-        show(sorted(orders, key=age), columns(everywhere), output, f"No purchases {here.place}.")
+        show(sorted(orders, key=place_in_ledger), columns(everywhere), output, f"No purchases {here.place}.")
         return ExitCode.DONE
 
     run(Target(namespace, context, everywhere), work)

@@ -13,7 +13,7 @@ from prepaid.lifecycle.applying import balance
 from prepaid.lifecycle.bin_items import effective_release_time
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.objects import LiveObject
-from prepaid.lifecycle.ordering import age
+from prepaid.lifecycle.ordering import place_in_ledger
 from prepaid.lifecycle.quoting import quote
 from prepaid.lifecycle.remains import called, erased_at_the_end, lives_on
 from prepaid.lifecycle.showing_resources import attachment_standing
@@ -29,7 +29,7 @@ def sections(facts: Facts, orders: Sequence[RenewalOrder], events: Sequence[Live
     if is_in_bin(facts):
         yield from section("Recycle Bin", in_the_bin(facts))
     yield from section("Attachments", attachments(facts))
-    yield from table("Orders", ORDER_TITLES, map(order_row, sorted(orders, key=age)))
+    yield from table("Orders", ORDER_TITLES, map(order_row, sorted(orders, key=place_in_ledger)))
     if events is None:
         yield from ("", "Events: you may not read them.")
     else:

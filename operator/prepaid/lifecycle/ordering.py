@@ -181,3 +181,9 @@ def is_waiting(order: RenewalOrder) -> bool:
 def age(order: RenewalOrder) -> tuple[Instant, str]:
     """Oldest first, then by name."""
     return order.metadata.creation_timestamp or Instant.MAX, order.metadata.name
+
+
+def place_in_ledger(order: RenewalOrder) -> tuple[Instant, Instant, int, str]:
+    """Oldest first; of one second as they were bought, and what was not bought last."""
+    created, name = age(order)
+    return created, order.status.settled_time or Instant.MAX, order.status.sequence or 0, name

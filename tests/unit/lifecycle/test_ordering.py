@@ -40,7 +40,7 @@ from prepaid.lifecycle.applying import fault_of
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Notice
-from prepaid.lifecycle.ordering import Wish, waiting_orders, wish
+from prepaid.lifecycle.ordering import Wish, place_in_ledger, waiting_orders, wish
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rules import decide
 
@@ -398,3 +398,10 @@ def test_each_purchase_is_bought_once() -> None:
     facts = settled(running(spec={"purchased_periods": 3}))
     again = settled(at(MIDTERM + HOUR, facts))
     assert (again.status.periods, again.status.sequence) == (3, 2)
+
+
+def test_orders_of_one_second_stand_in_the_ledger_as_they_were_bought() -> None:
+    later = RenewalOrderStatus(phase=OrderPhase.SETTLED, sequence=2, settled_time=MIDTERM)
+    earlier = later.model_copy(update={"sequence": 1})
+    orders = [order("a-waits"), order("b-later", later), order("c-earlier", earlier)]
+    assert [one.metadata.name for one in sorted(orders, key=place_in_ledger)] == ["c-earlier", "b-later", "a-waits"]
