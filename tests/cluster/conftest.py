@@ -42,7 +42,18 @@ def quiet_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPla
 
 @pytest.fixture(scope="session")
 def recorder(admin: Api) -> Iterator[Recorder]:
-    """Sees everything from here on; at the end every status that was ever written must have kept the rules of kstatus."""
+    """Sees everything from here on."""
+    yield from judged(admin)
+
+
+@pytest.fixture(scope="module")
+def quiet_recorder(quiet_plane: ControlPlane) -> Iterator[Recorder]:
+    """The same on a module's own plane."""
+    yield from judged(Api(quiet_plane.kubeconfig(ADMIN)))
+
+
+def judged(admin: Api) -> Iterator[Recorder]:
+    """At the end every status that was ever written must have kept the rules of kstatus."""
     recorder = Recorder(admin)
     recorder.start()
     yield recorder

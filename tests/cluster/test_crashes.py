@@ -19,6 +19,7 @@ from cluster.scenes import Life, Scene
 from cluster.waiting import wait_for
 from cluster.wares import a_class, stateful_workload
 from prepaid.api.instance import DataState, Phase
+from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 CLASS, BRIEF_CLASS, LONG_CLASS = "crashes", "crashes-brief", "crashes-long"
@@ -67,8 +68,10 @@ def buy_all(scene: Scene, names: Iterable[str]) -> tuple[Life, ...]:
 
 
 @pytest.fixture(scope="module")
-def scene(admin: Api, recorder: Recorder) -> Scene:
-    scene = Scene("crashes", admin, admin, recorder)
+def scene(quiet_plane: ControlPlane, quiet_recorder: Recorder) -> Scene:
+    """On a plane of its own: an operator that comes back from the dead has these lives to see to, and no others."""
+    admin = Api(quiet_plane.kubeconfig(ADMIN))
+    scene = Scene("crashes", admin, admin, quiet_recorder)
     scene.prepare()
     scene.sell(a_class(CLASS, term=TERM, retention=RETENTION, workload=stateful_workload()))
     scene.sell(a_class(LONG_CLASS, term=LONG_TERM, retention=RETENTION, workload=stateful_workload()))
@@ -77,12 +80,12 @@ def scene(admin: Api, recorder: Recorder) -> Scene:
 
 
 @pytest.fixture(scope="module")
-def killed(scene: Scene, control_plane: ControlPlane, tell_reader: Callable[[str], None]) -> Survivors:
+def killed(scene: Scene, quiet_plane: ControlPlane, tell_reader: Callable[[str], None]) -> Survivors:
     """Ten times SIGKILL, at any moment or right after a write; a life begins between the first ones."""
     seed = int(os.environ.get(SEED) or secrets.randbelow(10**6))
     tell_reader(f"the operator is killed at moments chosen by {SEED}={seed}")
     dice, lives = random.Random(seed), []
-    with at_work(operator_of(control_plane, "killed")) as operator:
+    with at_work(operator_of(quiet_plane, "killed")) as operator:
         for number in range(KILLS):
             if number < KILLS // 2:
                 lives.append(scene.buy(f"killed-{number}", LONG_CLASS))
@@ -101,9 +104,9 @@ def wait_for_any_moment(dice: random.Random, recorder: Recorder) -> None:
 
 
 @pytest.fixture(scope="module")
-def neglected(scene: Scene, control_plane: ControlPlane) -> Survivors:
+def neglected(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
     """The operator is off from the middle of their term until long after their days in the bin would have been over."""
-    with at_work(operator_of(control_plane, "neglected")) as operator:
+    with at_work(operator_of(quiet_plane, "neglected")) as operator:
         lives = buy_all(scene, ("neglected-0", "neglected-1"))
         until_all(lives, Phase.RUNNING)
         operator.kill()
@@ -117,10 +120,10 @@ def neglected(scene: Scene, control_plane: ControlPlane) -> Survivors:
 
 
 @pytest.fixture(scope="module")
-def fought_over(scene: Scene, control_plane: ControlPlane) -> Survivors:
+def fought_over(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
     """Two operators at once; one of them stands still from the first expiration until the other has ended every life."""
-    rival = operator_of(control_plane, "rival")
-    with at_work(operator_of(control_plane, "first")), at_work(rival):
+    rival = operator_of(quiet_plane, "rival")
+    with at_work(operator_of(quiet_plane, "first")), at_work(rival):
         lives = buy_all(scene, [f"fought-over-{number}" for number in range(4)])
         lives[0].until("in the bin", lambda status: status.recycle_time is not None)
         rival.pause()
@@ -142,9 +145,9 @@ class Stopped:
 
 
 @pytest.fixture(scope="module")
-def stopped(scene: Scene, control_plane: ControlPlane) -> Stopped:
+def stopped(scene: Scene, quiet_plane: ControlPlane) -> Stopped:
     """SIGTERM amid a rush of purchases."""
-    with at_work(operator_of(control_plane, "stopped")) as operator:
+    with at_work(operator_of(quiet_plane, "stopped")) as operator:
         lives = buy_all(scene, [f"rush-{number}" for number in range(12)])
         scene.recorder.has_news_within(LONGEST_MOMENT, 10)
         asked = Instant.now()

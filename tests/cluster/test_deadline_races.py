@@ -90,14 +90,12 @@ class Results:
 
 
 @pytest.fixture(scope="module")
-def results(quiet_plane: ControlPlane) -> Iterator[Results]:
+def results(quiet_plane: ControlPlane, quiet_recorder: Recorder) -> Iterator[Results]:
     """Both kinds at once, with the real operator."""
     admin = Api(quiet_plane.kubeconfig(ADMIN))
-    recorder = Recorder(admin)
-    recorder.start()
     sold = a_class("race", TERM_SECONDS, RETENTION_SECONDS, price={"amount": "1.00", "currency": "CNY"})
     quiet_plane.kubectl().apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}, sold, account("5000.00")])
-    track = Track(admin, recorder)
+    track = Track(admin, quiet_recorder)
     with at_work(operator_of(quiet_plane, "races")), ThreadPoolExecutor(2 * RACES) as runners:
         expirations = [runners.submit(track.run, n, lambda status: status.expiration_time, MORE) for n in range(RACES)]
         releases = [runners.submit(track.run, RACES + n, lambda status: status.release_time, MORE) for n in range(RACES)]

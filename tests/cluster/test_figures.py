@@ -26,12 +26,10 @@ The first instances of a class that are bought at once mark it as in use, and al
 
 
 @pytest.fixture(scope="module")
-def spent(quiet_plane: ControlPlane) -> Count:
+def spent(quiet_plane: ControlPlane, quiet_recorder: Recorder) -> Count:
     """The writes of a few lives together."""
     admin = Api(quiet_plane.kubeconfig(ADMIN))
-    recorder = Recorder(admin)
-    recorder.start()
-    scene = Scene("figures", admin, admin, recorder)
+    scene = Scene("figures", admin, admin, quiet_recorder)
     scene.prepare()
     scene.sell(a_class(CLASS, term=6, retention=4, workload=stateful_workload()))
     with at_work(operator_of(quiet_plane, "figures")):
