@@ -55,6 +55,10 @@ class Operator:
         return probe_at(OPERATOR, port).is_ready()
 
     @property
+    def pid(self) -> int:
+        return self._running().pid
+
+    @property
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

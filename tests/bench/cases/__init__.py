@@ -1,0 +1,20 @@
+"""One module for each line of the table, by the name that CASES takes."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bench.cases import growth, idle, lateness, money, neighbour, start, stateful, storm
+from bench.figures import Figure
+from bench.run import Run
+
+Case = Callable[[Run], list[Figure]]
+MEASURES: Final[Mapping[str, Case]] = {
+    "storm": storm.measure,
+    "money": money.measure,
+    "stateful": stateful.measure,
+    "lateness": lateness.measure,
+    "start": start.measure,
+    "idle": idle.measure,
+    "growth": growth.measure,
+    "neighbour": neighbour.measure,
+}

@@ -1,0 +1,111 @@
+"""A slow or failing neighbour: one in a hundred is always refused, one in twenty is written to by somebody else all the time."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import cycle
+from threading import Event, Thread
+from time import time
+from typing import Final
+
+from bench.cases.storm import TERM_SECONDS, healthy_seconds
+from bench.figures import Figure, over_floor
+from bench.populate import Crowd, Wanted, buy, populate
+from bench.run import Run
+from bench.stage import Stage
+from bench.storm import ease, weather
+from cluster.apiserver import INSTANCES, Body, Kind, Refusal
+from cluster.waiting import wait_for
+from cluster.wares import a_class, an_instance
+from prepaid.api.resource import GROUP
+
+TARGET: Final = 1.2
+LABEL: Final = "bench.prepaid.dev/neighbour"
+TOUCHED: Final = "bench.prepaid.dev/touched"
+POLICY: Final = "bench-refused"
+GUARDS: Final = "admissionregistration.k8s.io/v1"
+POLICIES: Final = Kind(GUARDS, "validatingadmissionpolicies", "ValidatingAdmissionPolicy")
+BINDINGS: Final = Kind(GUARDS, "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding")
+REFUSED_SHARE, TOUCHED_SHARE = 100, 20
+TOUCH_SECONDS: Final = 0.02
+HEAD_START: Final = 1.0
+POLICY_SECONDS: Final = 10
+
+
+def measure(run: Run) -> list[Figure]:
+    n = run.plan.n
+    healthy = healthy_seconds(run, n)
+    refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
+    with run.stage("neighbour") as stage:
+        crowd = mixed_crowd(stage, n, refused)
+        with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused : refused + touched]):
+            storm = weather(stage, crowd, without=frozenset(crowd.names[:refused]))
+    note = f"over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflicts} conflicts"
+    what = "all others Recycled with their items"
+    return [over_floor("neighbour", what, n, storm.seconds, healthy, TARGET, note=note, detail=storm.detail)]
+
+
+def mixed_crowd(stage: Stage, n: int, refused: int) -> Crowd:
+    stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+    patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+    return populate(
+        stage, patterns, Wanted(n, ease(n) + POLICY_SECONDS, label=lambda number: {LABEL: "refused"} if number < refused else {})
+    )
+
+
+@contextmanager
+def refusing(stage: Stage, one_of_them: str) -> Iterator[None]:
+    """Whatever is written into a status of theirs."""
+    stage.admin.call("POST", POLICIES.path(), policy())
+    stage.admin.call("POST", BINDINGS.path(), binding())
+    try:
+        wait_for("the policy refuses", lambda: is_refused(stage, one_of_them), POLICY_SECONDS, pause=0.2)
+        yield
+    finally:
+        stage.admin.delete(BINDINGS, "", POLICY)
+        stage.admin.delete(POLICIES, "", POLICY)
+
+
+def is_refused(stage: Stage, name: str) -> bool:
+    """Tried with a write that would change nothing."""
+    try:
+        stage.meddler.merge(INSTANCES, stage.namespace, name, {"status": {"phase": "Running"}}, "status")
+    except Refusal:
+        return True
+    return False
+
+
+def policy() -> Body:
+    rule = {"apiGroups": [GROUP], "apiVersions": ["*"], "operations": ["UPDATE"], "resources": [f"{INSTANCES.plural}/status"]}
+    selected = {"matchLabels": {LABEL: "refused"}}
+    spec = {
+        "failurePolicy": "Fail",
+        "matchConstraints": {"resourceRules": [rule], "objectSelector": selected},
+        "validations": [{"expression": "false", "message": "This one is refused for the bench."}],
+    }
+    return {"apiVersion": GUARDS, "kind": POLICIES.kind, "metadata": {"name": POLICY}, "spec": spec}
+
+
+def binding() -> Body:
+    spec = {"policyName": POLICY, "validationActions": ["Deny"]}
+    return {"apiVersion": GUARDS, "kind": BINDINGS.kind, "metadata": {"name": POLICY}, "spec": spec}
+
+
+@contextmanager
+def touching(stage: Stage, crowd: Crowd, names: Sequence[str]) -> Iterator[None]:
+    """Somebody else writes labels of these, in turn, from a second before the storm on."""
+    over = Event()
+
+    def touch() -> None:
+        over.wait(max(crowd.first_expiration - HEAD_START - time(), 0))
+        for number, name in enumerate(cycle(names)):
+            if over.wait(TOUCH_SECONDS):
+                return
+            stage.admin.merge(INSTANCES, stage.namespace, name, {"metadata": {"labels": {TOUCHED: str(number)}}})
+
+    thread = Thread(target=touch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

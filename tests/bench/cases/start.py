@@ -1,0 +1,77 @@
+"""The operator starts where N instances exist and nothing is due: how long until it rests, and what each costs in memory."""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+from bench.bare import Bare
+from bench.cases.storm import TERM_SECONDS
+from bench.figures import Figure, over_floor, ratio
+from bench.populate import FAR, Wanted, buy, populate
+from bench.processes import cpu_seconds, memory_bytes, until_calm
+from bench.run import Run
+from bench.stage import Stage
+from cluster.apiserver import INSTANCES
+from cluster.operators import at_work
+from cluster.wares import a_class, an_instance
+from prepaid.cluster.client import PAGE_SIZE
+
+LIST_TARGET: Final = 6.0
+MEMORY_TARGET: Final = 4096.0
+LIMIT_SECONDS: Final = 600.0
+
+
+@dataclass(frozen=True)
+class Start:
+    """One start, until it rests: seconds, CPU seconds, bytes."""
+
+    seconds: float
+    cpu: float
+    memory: int
+
+
+def measure(run: Run) -> list[Figure]:
+    n = run.plan.n
+    with run.stage("start") as stage:
+        stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+        patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+        nearly_none = start(stage)
+        populate(stage, patterns, Wanted(n, FAR))
+        with_n, listing = start(stage), listing_seconds(stage)
+        populate(stage, patterns, Wanted(n, FAR, prefix="j"))
+        with_twice = start(stage)
+    seconds, cpu = with_n.seconds - nearly_none.seconds, with_n.cpu - nearly_none.cpu
+    note = f"less the {nearly_none.seconds:.1f} s and {nearly_none.cpu:.1f} CPU s of a start with one"
+    return [
+        over_floor("start", "seconds until at rest, over a paged LIST", n, seconds, listing, LIST_TARGET, note=note),
+        over_floor("start", "CPU seconds, over the seconds of a paged LIST", n, cpu, listing, None, note=note),
+        memory(n, with_n, with_twice),
+    ]
+
+
+def memory(n: int, once: Start, twice: Start) -> Figure:
+    """The slope between N and 2N."""
+    megabytes = {f"MiB at {count}": round(each.memory / 2**20, 1) for count, each in ((n, once), (2 * n, twice))}
+    return Figure(
+        "memory", "of one instance in the operator", n, ratio(twice.memory - once.memory, n), "B", MEMORY_TARGET, detail=megabytes
+    )
+
+
+def start(stage: Stage) -> Start:
+    begin = monotonic()
+    with at_work(stage.operator()) as operator:
+        rest = until_calm(operator.pid, LIMIT_SECONDS)
+        return Start(rest - begin, cpu_seconds(operator.pid), memory_bytes(operator.pid))
+
+
+def listing_seconds(stage: Stage) -> float:
+    """The best of three."""
+    return min(stage.do([list_once], width=1) for _ in range(3))
+
+
+async def list_once(bare: Bare) -> None:
+    """Page by page, as the operator lists."""
+    path = f"{INSTANCES.path()}?limit={PAGE_SIZE}"
+    page = await bare.call("GET", path)
+    while following := page["metadata"].get("continue"):
+        page = await bare.call("GET", f"{path}&continue={following}")

@@ -1,0 +1,99 @@
+"""Instances with StatefulSets expire in the same second: bought for real, because their claims and pods are."""
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Final
+
+from whenever import Instant
+
+from bench.bare import Bare, Work
+from bench.figures import Figure, over_floor
+from bench.floor import Floor, as_made, entered_later, floor_of, newest_of
+from bench.populate import Crowd, buy, cleared_of_intent, expiring_at, status_write
+from bench.run import Run
+from bench.stage import Stage
+from bench.storm import ease, weather
+from cluster.apiserver import ITEMS, PODS, STATEFUL_SETS, Body
+from cluster.waiting import wait_for
+from cluster.wares import a_class, an_instance, stateful_workload
+from prepaid.api.marks import STAY
+
+TERM_SECONDS: Final = 7200
+TARGET: Final = 1.3
+LIMIT_SECONDS: Final = 300.0
+RUNNING: Final = {"spec": {"replicas": 1}}
+AGAIN_SECONDS: Final = 30
+"""The last status of a round is another one than its first."""
+
+
+def measure(run: Run) -> list[Figure]:
+    n = run.plan.stateful_n
+    with run.stage("stateful") as stage:
+        stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS, workload=stateful_workload()))
+        bought = buy(stage, [an_instance(stage.namespace, f"s{number:05d}", stage.namespace) for number in range(n)])
+        crowd = hastened(stage, bought)
+        storm = weather(stage, crowd)
+        floor = stopping_floor(stage, crowd.names)
+    what = "all stopped and Recycled with their items"
+    return [over_floor("stateful", what, n, storm.seconds, floor.seconds, TARGET, note=floor.note, detail=storm.detail)]
+
+
+def hastened(stage: Stage, bought: Sequence[Body]) -> Crowd:
+    """All of them expire in the same second, soon."""
+    moment = Instant.now().round("second", mode="ceil").add(seconds=round(2 * ease(len(bought))))
+
+    def putting(body: Body) -> Work:
+        async def put(bare: Bare) -> None:
+            await bare.call("PUT", *status_write(body, expiring_at(cleared_of_intent(body["status"]), moment)))
+
+        return put
+
+    stage.do([putting(body) for body in bought])
+    return Crowd({body["metadata"]["name"]: float(moment.timestamp()) for body in bought})
+
+
+def stopping_floor(stage: Stage, names: Sequence[str]) -> Floor:
+    """Commit, stop, filing and the last status of each, until the controllers have taken the last pod away."""
+    items = {body["metadata"]["name"]: body for body in stage.all(ITEMS)}
+    stays = {body["metadata"]["name"]: body["metadata"]["annotations"][STAY] for body in stage.all(STATEFUL_SETS)}
+    newest = newest_of(stage, names)
+
+    def prepare(number: int) -> list[Work]:
+        stage.drop(ITEMS)
+        stage.do([patching(stage, name, RUNNING) for name in names])
+        wait_for("all pods run again", lambda: all(map(is_ready, stage.all(STATEFUL_SETS))), LIMIT_SECONDS, pause=0.5)
+        return [stopping(stage, newest, items[name], stays[name], number) for name in names]
+
+    return floor_of(stage, prepare, lambda: seconds_until_no_pods(stage))
+
+
+def is_ready(body: Body) -> bool:
+    return bool(body["status"].get("readyReplicas") == 1)
+
+
+def seconds_until_no_pods(stage: Stage) -> float:
+    begin = perf_counter()
+    wait_for("all pods are gone", lambda: not stage.all(PODS), LIMIT_SECONDS)
+    return perf_counter() - begin
+
+
+def patching(stage: Stage, name: str, changes: Body) -> Work:
+    async def patch(bare: Bare) -> None:
+        await bare.call("PATCH", STATEFUL_SETS.path(stage.namespace, name), changes)
+
+    return patch
+
+
+def stopping(stage: Stage, newest: dict[str, Body], item: Body, stay: str, number: int) -> Work:
+    name = item["metadata"]["name"]
+    instance, filed = newest[name], as_made(item)
+    first, last = entered_later(instance["status"], number), entered_later(instance["status"], number + AGAIN_SECONDS)
+    stop = patching(stage, name, {"metadata": {"annotations": {STAY: stay}}, "spec": {"replicas": 0}})
+
+    async def write(bare: Bare) -> None:
+        committed = await bare.call("PUT", *status_write(instance, first))
+        await stop(bare)
+        await bare.call("POST", ITEMS.path(stage.namespace), filed)
+        newest[name] = await bare.call("PUT", *status_write(committed, last))
+
+    return write

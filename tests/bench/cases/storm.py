@@ -1,0 +1,43 @@
+"""N instances without a workload expire in the same second."""
+
+from bench.figures import Figure, over_floor
+from bench.floor import recycling_floor
+from bench.populate import Crowd, Wanted, buy, populate
+from bench.run import Run
+from bench.stage import Stage
+from bench.storm import Storm, ease, weather
+from cluster.wares import a_class, an_instance
+
+TERM_SECONDS = 7200
+TARGET = 1.2
+
+
+def measure(run: Run) -> list[Figure]:
+    n = run.plan.n
+    with run.stage("storm") as stage:
+        crowd = bare_crowd(stage, n)
+        storm = weather(stage, crowd)
+        floor = recycling_floor(stage, crowd.names)
+    run.storm_seconds[n] = storm.seconds
+    return [
+        over_floor("storm", "all Recycled with their items", n, storm.seconds, floor.seconds, TARGET, note=floor.note, detail=storm.detail)
+    ]
+
+
+def healthy_seconds(run: Run, n: int) -> float:
+    """Of a storm of this size."""
+    if n not in run.storm_seconds:
+        with run.stage(f"storm-{n}") as stage:
+            run.storm_seconds[n] = storm_of(stage, n).seconds
+    return run.storm_seconds[n]
+
+
+def storm_of(stage: Stage, n: int) -> Storm:
+    return weather(stage, bare_crowd(stage, n))
+
+
+def bare_crowd(stage: Stage, n: int) -> Crowd:
+    """They have nothing but a term, which ends in the same second."""
+    stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+    patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+    return populate(stage, patterns, Wanted(n, ease(n)))

@@ -1,0 +1,61 @@
+"""What a run measures, and at which sizes. From the environment: N, CASES, LONG, OUT. Starts nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+CASES: Final = ("storm", "money", "stateful", "counts", "lateness", "start", "idle", "growth", "neighbour", "peer")
+USUAL, LONG = 500, 5000
+ACCOUNTS: Final = 10
+STEADY_RATE: Final = 20
+WIDTHS: Final = (8, 12, 16)
+"""Requests in flight that the floor is tried with; 32 are slower (measured beforehand)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sizes follow from `n`, except where controllers or a peer would make the run too long."""
+
+    n: int = USUAL
+    cases: tuple[str, ...] = CASES
+    is_long: bool = False
+    out: Path = Path()
+
+    @property
+    def stateful_n(self) -> int:
+        """Each takes the controllers some ten writes of their own, and is bought for real."""
+        return max(self.n // 5, min(self.n, 20))
+
+    @property
+    def peer_n(self) -> int:
+        return min(self.n, USUAL)
+
+    @property
+    def counted_n(self) -> int:
+        """Lives that a count is the mean of."""
+        return min(4, self.n)
+
+    @property
+    def growth_sizes(self) -> tuple[int, int, int]:
+        return max(self.n // 2, 1), max(self.n, 2), max(self.n * 2, 4)
+
+    @property
+    def steady_seconds(self) -> int:
+        return max(min(self.n // STEADY_RATE, 20), 1)
+
+    @property
+    def idle_seconds(self) -> float:
+        return 3600.0 if self.is_long else 60.0
+
+
+def plan_from(environment: Mapping[str, str]) -> Plan:
+    """The plan that was asked for. Raises ValueError in words for the person who typed it."""
+    is_long = environment.get("LONG", "") not in ("", "0")
+    n = environment.get("N") or str(LONG if is_long else USUAL)
+    if not n.isdigit() or int(n) < 1:
+        raise ValueError(f"N={n}: say how many instances, 1 or more")
+    asked = tuple(filter(None, environment.get("CASES", "").split(","))) or CASES
+    if unknown := [case for case in asked if case not in CASES]:
+        raise ValueError(f"CASES={','.join(unknown)}: there are {', '.join(CASES)}")
+    return Plan(int(n), tuple(case for case in CASES if case in asked), is_long, Path(environment.get("OUT") or "."))

@@ -1,0 +1,110 @@
+"""Where a case plays: a control plane, a namespace of its own on it, who acts there. Cleared when the case is over."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from bench.bare import Bare, Work, seconds_of
+from cluster.apiserver import (
+    ACCOUNTS,
+    AS_THE_OPERATOR,
+    CLAIMS,
+    INSTANCES,
+    ITEMS,
+    MONEY,
+    ORDERS,
+    RESOURCES,
+    SERVICES,
+    STATEFUL_SETS,
+    Api,
+    Body,
+    Kind,
+)
+from cluster.operators import Operator, operator_of
+from cluster.waiting import wait_for
+from prepaid.local.flags import API
+from prepaid.local.personas import ADMIN
+from prepaid.local.plane import ControlPlane
+
+CLEARED: Final = (ITEMS, ORDERS, INSTANCES, STATEFUL_SETS, CLAIMS, RESOURCES, MONEY, SERVICES)
+CLEARING_WIDTH: Final = 12
+SWEEP_SECONDS: Final = 30.0
+"""As it is shipped."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One namespace of a control plane. The meddler acts in the operator's name."""
+
+    plane: ControlPlane
+    namespace: str
+
+    @property
+    def kubeconfig(self) -> Path:
+        return self.plane.kubeconfig(ADMIN)
+
+    @cached_property
+    def admin(self) -> Api:
+        return Api(self.kubeconfig)
+
+    @cached_property
+    def meddler(self) -> Api:
+        return Api(self.kubeconfig, AS_THE_OPERATOR)
+
+    @property
+    def server_pid(self) -> int:
+        record = self.plane.record(API)
+        assert record is not None, "there is no API server"
+        return record.pid
+
+    def operator(self) -> Operator:
+        """Not started yet, with the settings that are shipped."""
+        return operator_of(self.plane, self.namespace, SWEEP_SECONDS)
+
+    def prepare(self, *bodies: Body) -> None:
+        """The namespace, so that pods can be made in it, and what it takes to sell."""
+        self.admin.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}})
+        wait_for("pods may be made", lambda: self.admin.get(ACCOUNTS, self.namespace, "default"))
+        for body in bodies:
+            self.admin.create(body)
+
+    def all(self, kind: Kind) -> list[Body]:
+        items: list[Body] = self.admin.list(kind, self.namespace)["items"]
+        return [{"apiVersion": kind.api, "kind": kind.kind, **item} for item in items]
+
+    def do(self, works: Iterable[Work], width: int = CLEARING_WIDTH) -> float:
+        """In the operator's name, so many at a time; how long that took."""
+        return seconds_of(works, self.kubeconfig, width)
+
+    def clear(self) -> None:
+        """No object of this case is left to burden the next one."""
+        for kind in CLEARED:
+            bodies = self.all(kind)
+            self.do([without_finalizers(kind, body) for body in bodies if "finalizers" in body["metadata"]])
+            self.drop(kind)
+        wait_for("nothing is left", lambda: not any(map(self.all, CLEARED)), pause=0.2)
+
+    def drop(self, kind: Kind) -> None:
+        """Deletes all of a kind."""
+        self.meddler.call("DELETE", kind.path(self.namespace))
+
+
+def without_finalizers(kind: Kind, body: Body) -> Work:
+    """The class keeps its own: it is small."""
+    metadata = body["metadata"]
+
+    async def strip(bare: Bare) -> None:
+        await bare.call("PATCH", kind.path(metadata["namespace"], metadata["name"]), {"metadata": {"finalizers": None}})
+
+    return strip
+
+
+@contextmanager
+def cleared(stage: Stage) -> Iterator[Stage]:
+    """Cleared afterwards if all went well: else the control plane is not used any more."""
+    yield stage
+    stage.clear()
+    stage.admin.close()

@@ -1,0 +1,62 @@
+"""A storm: a crowd becomes due while an operator runs; how long until all are in their end state, and what that took."""
+
+from dataclasses import dataclass
+from time import time
+from typing import Final
+
+from bench.counting import Requests, requests_so_far
+from bench.figures import Detail
+from bench.observing import RECYCLED, End, Observer
+from bench.populate import Crowd
+from bench.processes import cpu_seconds, until_calm
+from bench.stage import Stage
+from cluster.operators import at_work
+from cluster.waiting import NeverCame
+
+SECONDS_EACH: Final = 0.5
+LEAST_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True)
+class Storm:
+    """`moments` is when each was done, by its name, in seconds of the wall clock; `seconds` from the first expiration to the last."""
+
+    moments: dict[str, float]
+    seconds: float
+    requests: Requests
+    operator_cpu: float
+    server_cpu: float
+    slack: float
+
+    @property
+    def detail(self) -> Detail:
+        """Of one instance, but the slack: how many seconds before the storm the operator was at rest."""
+        n = len(self.moments)
+        return {
+            **self.requests.per(n),
+            "events": round(self.requests.events / n, 3),
+            "conflicts": round(self.requests.conflicts / n, 4),
+            "operator CPU ms": round(1000 * self.operator_cpu / n, 2),
+            "API server CPU ms": round(1000 * self.server_cpu / n, 2),
+            "slack s": round(self.slack, 1),
+        }
+
+
+def ease(n: int) -> float:
+    """Seconds that an operator has to start and to look at so many before they are due."""
+    return 7 + n / 40
+
+
+def weather(stage: Stage, crowd: Crowd, end: End = RECYCLED, without: frozenset[str] = frozenset()) -> Storm:
+    """The operator lives through the storm; `without` names those that never come to their end."""
+    names = [name for name in crowd.names if name not in without]
+    with Observer(stage.kubeconfig, stage.namespace, end) as observer, at_work(stage.operator()) as operator:
+        until_calm(operator.pid, LEAST_SECONDS + len(names))
+        slack = crowd.first_expiration - time()
+        if slack < 0:
+            raise NeverCame(f"the operator was at rest {-slack:.0f} s after the storm should have begun: it had too little time")
+        before, operator_cpu, server_cpu = requests_so_far(stage.admin), cpu_seconds(operator.pid), cpu_seconds(stage.server_pid)
+        done = observer.wait_for(names, slack + max(LEAST_SECONDS, SECONDS_EACH * len(names)))
+        used = cpu_seconds(operator.pid) - operator_cpu, cpu_seconds(stage.server_pid) - server_cpu
+        requests = requests_so_far(stage.admin) - before
+    return Storm(dict(zip(names, done, strict=True)), max(done) - crowd.first_expiration, requests, *used, slack)
