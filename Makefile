@@ -39,11 +39,17 @@ simulate: $(READY)  ## live through random histories in memory (HISTORIES=10000 
 matrix: $(READY)  ## print who may do what, and write it into SECURITY.md
 	@PYTHONPATH=tests $(BIN)/python -m cluster.matrix
 
+bench: $(READY)  ## measure storms, restarts and idleness beside their floors (N=200 CASES=storm,counts)
+	@PYTHONPATH=tests $(BIN)/python -m bench
+
+bench-long: $(READY)  ## the same with N=5000 and an idle hour
+	@LONG=1 PYTHONPATH=tests $(BIN)/python -m bench
+
 demo: $(READY)  ## watch instances live, expire, be recovered and be erased (KEEP=1 leaves the cluster up)
 	$(BIN)/prepaid demo
 
 lock: $(READY)  ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 
-.PHONY: help setup lint crds unit test simulate matrix demo lock
+.PHONY: help setup lint crds unit test simulate matrix bench bench-long demo lock
 .DEFAULT_GOAL := help

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bench.cases import growth, idle, lateness, money, neighbour, start, stateful, storm
+from bench.cases import counts, growth, idle, lateness, money, neighbour, peer, start, stateful, storm
 from bench.figures import Figure
 from bench.run import Run
 
@@ -12,9 +12,11 @@ MEASURES: Final[Mapping[str, Case]] = {
     "storm": storm.measure,
     "money": money.measure,
     "stateful": stateful.measure,
+    "counts": counts.measure,
     "lateness": lateness.measure,
     "start": start.measure,
     "idle": idle.measure,
     "growth": growth.measure,
     "neighbour": neighbour.measure,
+    "peer": peer.measure,
 }

@@ -41,7 +41,7 @@ def measure(run: Run) -> list[Figure]:
             storm = weather(stage, crowd, without=frozenset(crowd.names[:refused]))
     note = f"over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflicts} conflicts"
     what = "all others Recycled with their items"
-    return [over_floor("neighbour", what, n, storm.seconds, healthy, TARGET, note=note, detail=storm.detail)]
+    return [over_floor("neighbour", what, n, storm.seconds, healthy, TARGET, note=note)]
 
 
 def mixed_crowd(stage: Stage, n: int, refused: int) -> Crowd:

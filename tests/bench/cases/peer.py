@@ -1,0 +1,74 @@
+"""The storm of a peer: the same transition, written the way most kopf operators are (bench/peers/)."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import time
+from typing import Final
+
+from bench.cases.storm import TERM_SECONDS
+from bench.counting import requests_so_far
+from bench.figures import Figure, over_floor
+from bench.floor import recycling_floor
+from bench.observing import RECYCLED, Observer
+from bench.populate import Crowd, Wanted, buy, populate
+from bench.run import Run
+from bench.stage import Stage
+from bench.storm import ease
+from cluster.apiserver import INSTANCES, Body
+from cluster.operators import STOP_SECONDS
+from cluster.waiting import NeverCame, wait_for
+from cluster.wares import a_class, an_instance
+from prepaid.local.personas import OPERATOR
+
+FINALIZER: Final = "kopf.zalando.org/KopfFinalizerMarker"
+HANDLED: Final = "kopf.zalando.org/last-handled-configuration"
+EASE: Final = 2.0
+"""It takes so many times as long as we do to know of all."""
+SECONDS_EACH: Final = 1.0
+LEAST_SECONDS: Final = 60.0
+
+
+def measure(run: Run) -> list[Figure]:
+    n = run.plan.peer_n
+    with run.stage("peer") as stage:
+        stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+        patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+        crowd = populate(stage, patterns, Wanted(n, EASE * ease(n)))
+        seconds, detail = weathered(stage, crowd)
+        floor = recycling_floor(stage, crowd.names)
+    what = "kopf with a timer per object: all Recycled with their items"
+    return [over_floor("peer", what, n, seconds, floor.seconds, None, note=floor.note, detail=detail)]
+
+
+def weathered(stage: Stage, crowd: Crowd) -> tuple[float, dict[str, float]]:
+    """Seconds from the expiration on, and the requests of one instance."""
+    with Observer(stage.kubeconfig, stage.namespace, RECYCLED) as observer, at_work(stage):
+        left = crowd.first_expiration - time()
+        wait_for("the peer knows of all", lambda: all(map(is_known, stage.all(INSTANCES))), max(left, 1), pause=0.5)
+        before = requests_so_far(stage.admin)
+        if time() > crowd.first_expiration:
+            raise NeverCame("the peer had too little time before the storm")
+        done = observer.wait_for(crowd.names, left + max(LEAST_SECONDS, SECONDS_EACH * len(crowd.names)))
+        requests = requests_so_far(stage.admin) - before
+    return max(done) - crowd.first_expiration, requests.per(len(crowd.names))
+
+
+def is_known(body: Body) -> bool:
+    return FINALIZER in body["metadata"]["finalizers"] and HANDLED in body["metadata"].get("annotations", {})
+
+
+@contextmanager
+def at_work(stage: Stage) -> Iterator[None]:
+    """The peer's process, with the operator's rights."""
+    environment = {**os.environ, "KUBECONFIG": str(stage.plane.kubeconfig(OPERATOR))}
+    log = stage.plane.layout.root / "logs" / "peer.log"
+    with log.open("ab") as told:
+        process = subprocess.Popen([sys.executable, "-m", "bench.peers.timer"], env=environment, stdout=told, stderr=told)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait(STOP_SECONDS)

@@ -1,0 +1,1 @@
+"""The same transition written as others would write it: only to be measured."""
