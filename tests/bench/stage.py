@@ -12,6 +12,7 @@ from cluster.apiserver import (
     ACCOUNTS,
     AS_THE_OPERATOR,
     CLAIMS,
+    CLASSES,
     INSTANCES,
     ITEMS,
     MONEY,
@@ -86,6 +87,10 @@ class Stage:
             self.do([without_finalizers(kind, body) for body in bodies if "finalizers" in body["metadata"]])
             self.drop(kind)
         wait_for("nothing is left", lambda: not any(map(self.all, CLEARED)), pause=0.2)
+        for body in self.admin.list(CLASSES)["items"]:
+            if body["metadata"]["name"].startswith(self.namespace):
+                self.meddler.merge(CLASSES, "", body["metadata"]["name"], {"metadata": {"finalizers": None}})
+                self.meddler.delete(CLASSES, "", body["metadata"]["name"])
 
     def drop(self, kind: Kind) -> None:
         """Deletes all of a kind."""
@@ -93,7 +98,6 @@ class Stage:
 
 
 def without_finalizers(kind: Kind, body: Body) -> Work:
-    """The class keeps its own: it is small."""
     metadata = body["metadata"]
 
     async def strip(bare: Bare) -> None:

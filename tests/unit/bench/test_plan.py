@@ -1,0 +1,45 @@
+"""What a run is told by its environment."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.cases import MEASURES
+from bench.plan import CASES, Plan, plan_from
+
+
+def test_a_run_without_wishes_measures_everything_at_its_usual_size() -> None:
+    assert plan_from({}) == Plan(500, CASES, is_long=False, out=Path())
+
+
+def test_a_long_run_is_ten_times_as_large_and_idle_for_an_hour() -> None:
+    plan = plan_from({"LONG": "1"})
+    assert (plan.n, plan.idle_seconds) == (5000, 3600)
+
+
+def test_cases_are_measured_in_the_order_of_the_table() -> None:
+    assert plan_from({"CASES": "counts,storm", "N": "200"}).cases == ("storm", "counts")
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        pytest.param({"N": "0"}, "1 or more", id="none at all"),
+        pytest.param({"N": "many"}, "1 or more", id="no number"),
+        pytest.param({"CASES": "storm,calm"}, "CASES=calm: there are storm", id="a case that there is not"),
+    ],
+)
+def test_what_cannot_be_measured_is_said_in_words(environment: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        plan_from(environment)
+
+
+@pytest.mark.parametrize("n", [1, 2, 6, 19, 500, 5000])
+def test_every_case_has_something_to_measure_at_every_size(n: int) -> None:
+    plan = Plan(n)
+    smallest, *_ = plan.growth_sizes
+    assert min(plan.stateful_n, plan.peer_n, plan.counted_n, plan.steady_seconds, smallest) >= 1
+
+
+def test_every_case_that_can_be_asked_for_can_be_measured() -> None:
+    assert set(MEASURES) == set(CASES)

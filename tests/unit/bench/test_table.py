@@ -1,0 +1,22 @@
+"""How a line is told."""
+
+from bench.figures import Figure, missing, over_floor
+from bench.table import cells, markdown_table
+
+
+def test_a_ratio_is_told_beside_its_times_and_its_target() -> None:
+    told = cells(over_floor("storm", "all Recycled", 500, 6.0, 4.0, 1.2, note="floor with 8 in flight"))
+    assert told == ["storm", "all Recycled (floor with 8 in flight)", "500", "6 s", "4 s", "1.50x", "<= 1.20x", "no"]
+
+
+def test_a_count_has_no_times() -> None:
+    assert cells(Figure("counts", "recycle", 4, 2.0, "writes", 2)) == ["counts", "recycle", "4", "-", "-", "2 writes", "<= 2 writes", "yes"]
+
+
+def test_a_fault_takes_the_place_of_what_was_to_be_measured() -> None:
+    assert cells(missing("idle", 500, "NeverCame: no rest")) == ["idle", "NeverCame: no rest", "500", "-", "-", "-", "-", "-"]
+
+
+def test_the_table_of_the_readme_has_a_line_for_each_figure() -> None:
+    lines = markdown_table([Figure("lateness", "p50", 400, 38.25, "ms", 50.0)]).splitlines()
+    assert lines[2] == "| lateness | p50 | 400 | - | - | 38.25 ms | <= 50 ms | yes |"
