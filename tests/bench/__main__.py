@@ -45,12 +45,9 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
 def measure_all(run: Run) -> list[Figure]:
     """What cannot be measured does not keep the others from it."""
     figures: list[Figure] = []
-    try:
-        for case in run.plan.cases:
-            with run.display.phase(f"Measuring {case}"):
-                figures += measured(run, case)
-    finally:
-        run.end()
+    for case in run.plan.cases:
+        with run.display.phase(f"Measuring {case}"):
+            figures += measured(run, case)
     return figures
 
 

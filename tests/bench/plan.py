@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-CASES: Final = ("storm", "money", "stateful", "counts", "lateness", "start", "idle", "growth", "neighbour", "peer")
+CASES: Final = ("storm", "money", "stateful", "counts", "lateness", "calm", "growth", "neighbour", "peer")
 USUAL, LONG = 500, 5000
 ACCOUNTS: Final = 10
 STEADY_RATE: Final = 20
+STEADY_SECONDS: Final = 12
+SMALL: Final = 20
 WIDTHS: Final = (8, 12, 16)
 """Requests in flight that the floor is tried with; 32 are slower (measured beforehand)."""
 
@@ -23,9 +25,19 @@ class Plan:
     out: Path = Path()
 
     @property
+    def money_n(self) -> int:
+        """A renewal is several writes, and so is its floor."""
+        return self.part(0.4)
+
+    @property
     def stateful_n(self) -> int:
         """Each takes the controllers some ten writes of their own, and is bought for real."""
-        return max(self.n // 5, min(self.n, 20))
+        return self.part(0.1)
+
+    @property
+    def neighbour_n(self) -> int:
+        """Half: the healthy storm of that size is one of the growth."""
+        return self.growth_sizes[1]
 
     @property
     def peer_n(self) -> int:
@@ -38,11 +50,16 @@ class Plan:
 
     @property
     def growth_sizes(self) -> tuple[int, int, int]:
-        return max(self.n // 2, 1), max(self.n, 2), max(self.n * 2, 4)
+        """Up to the storm that is measured anyway."""
+        return max(self.n // 4, 1), max(self.n // 2, 1), self.n
 
     @property
     def steady_seconds(self) -> int:
-        return max(min(self.n // STEADY_RATE, 20), 1)
+        return max(min(self.n // STEADY_RATE, STEADY_SECONDS), 1)
+
+    def part(self, share: float) -> int:
+        """So much of N, but of a small N more."""
+        return max(round(self.n * share), min(self.n, SMALL))
 
     @property
     def idle_seconds(self) -> float:

@@ -1,4 +1,4 @@
-"""One run: its plan, its control plane, and what several cases need of each other. A case that fails takes its control plane with it."""
+"""One run: its plan, and what several cases need of each other. Every case has a control plane of its own, which goes with it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,35 +7,24 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from bench.plan import Plan
-from bench.stage import Stage, cleared
+from bench.stage import Stage
 from prepaid.local.commands import Wish, down, up
 from prepaid.local.display import Display
-from prepaid.local.plane import ControlPlane
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
     """`storm_seconds` are those of healthy storms, by their size: measured once, whichever case needs them first."""
 
     plan: Plan
     display: Display
     storm_seconds: dict[int, float] = field(default_factory=dict)
-    _plane: ControlPlane | None = field(default=None, init=False)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
-        """A namespace, on a control plane that is there or is brought up; afterwards nothing of it is left."""
-        if self._plane is None:
-            self._plane = up(Wish(Path(mkdtemp(prefix="prepaid-bench-")), with_operator=False), self.display)
+        """A namespace on a control plane where nobody else has left anything; taken down however the case ends."""
+        directory = Path(mkdtemp(prefix="prepaid-bench-"))
         try:
-            with cleared(Stage(self._plane, f"bench-{name}")) as stage:
-                yield stage
-        except BaseException:
-            self.end()
-            raise
-
-    def end(self) -> None:
-        """No control plane. Idempotent."""
-        if self._plane is not None:
-            plane, self._plane = self._plane, None
-            down(plane.layout.root, self.display)
+            yield Stage(up(Wish(directory, with_operator=False), self.display), f"bench-{name}")
+        finally:
+            down(directory, self.display)

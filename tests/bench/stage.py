@@ -1,37 +1,20 @@
-"""Where a case plays: a control plane, a namespace of its own on it, who acts there. Cleared when the case is over."""
+"""Where a case plays: a namespace of a control plane that is the case's own, and who acts there."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from bench.bare import Bare, Work, seconds_of
-from cluster.apiserver import (
-    ACCOUNTS,
-    AS_THE_OPERATOR,
-    CLAIMS,
-    CLASSES,
-    INSTANCES,
-    ITEMS,
-    MONEY,
-    ORDERS,
-    RESOURCES,
-    SERVICES,
-    STATEFUL_SETS,
-    Api,
-    Body,
-    Kind,
-)
+from bench.bare import Work, seconds_of
+from cluster.apiserver import ACCOUNTS, AS_THE_OPERATOR, Api, Body, Kind
 from cluster.operators import Operator, operator_of
 from cluster.waiting import wait_for
 from prepaid.local.flags import API
 from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
-CLEARED: Final = (ITEMS, ORDERS, INSTANCES, STATEFUL_SETS, CLAIMS, RESOURCES, MONEY, SERVICES)
-CLEARING_WIDTH: Final = 12
+USUAL_WIDTH: Final = 12
 SWEEP_SECONDS: Final = 30.0
 """As it is shipped."""
 
@@ -76,39 +59,10 @@ class Stage:
         items: list[Body] = self.admin.list(kind, self.namespace)["items"]
         return [{"apiVersion": kind.api, "kind": kind.kind, **item} for item in items]
 
-    def do(self, works: Iterable[Work], width: int = CLEARING_WIDTH) -> float:
+    def do(self, works: Iterable[Work], width: int = USUAL_WIDTH) -> float:
         """In the operator's name, so many at a time; how long that took."""
         return seconds_of(works, self.kubeconfig, width)
-
-    def clear(self) -> None:
-        """No object of this case is left to burden the next one."""
-        for kind in CLEARED:
-            bodies = self.all(kind)
-            self.do([without_finalizers(kind, body) for body in bodies if "finalizers" in body["metadata"]])
-            self.drop(kind)
-        wait_for("nothing is left", lambda: not any(map(self.all, CLEARED)), pause=0.2)
-        for body in self.admin.list(CLASSES)["items"]:
-            if body["metadata"]["name"].startswith(self.namespace):
-                self.meddler.merge(CLASSES, "", body["metadata"]["name"], {"metadata": {"finalizers": None}})
-                self.meddler.delete(CLASSES, "", body["metadata"]["name"])
 
     def drop(self, kind: Kind) -> None:
         """Deletes all of a kind."""
         self.meddler.call("DELETE", kind.path(self.namespace))
-
-
-def without_finalizers(kind: Kind, body: Body) -> Work:
-    metadata = body["metadata"]
-
-    async def strip(bare: Bare) -> None:
-        await bare.call("PATCH", kind.path(metadata["namespace"], metadata["name"]), {"metadata": {"finalizers": None}})
-
-    return strip
-
-
-@contextmanager
-def cleared(stage: Stage) -> Iterator[Stage]:
-    """Cleared afterwards if all went well: else the control plane is not used any more."""
-    yield stage
-    stage.clear()
-    stage.admin.close()

@@ -44,7 +44,7 @@ class Storm:
 
 def ease(n: int) -> float:
     """Seconds that an operator has to start and to look at so many before they are due."""
-    return 7 + n / 40
+    return 6 + n / 60
 
 
 def weather(stage: Stage, crowd: Crowd, end: End = RECYCLED, without: frozenset[str] = frozenset()) -> Storm:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bench.cases import counts, growth, idle, lateness, money, neighbour, peer, start, stateful, storm
+from bench.cases import calm, counts, growth, lateness, money, neighbour, peer, stateful, storm
 from bench.figures import Figure
 from bench.run import Run
 
@@ -14,8 +14,7 @@ MEASURES: Final[Mapping[str, Case]] = {
     "stateful": stateful.measure,
     "counts": counts.measure,
     "lateness": lateness.measure,
-    "start": start.measure,
-    "idle": idle.measure,
+    "calm": calm.measure,
     "growth": growth.measure,
     "neighbour": neighbour.measure,
     "peer": peer.measure,

@@ -23,7 +23,7 @@ ROUTE: Final = ("sequence", "order", "account", "periods", "amount", "terms", "s
 
 
 def measure(run: Run) -> list[Figure]:
-    n = run.plan.n
+    n = run.plan.money_n
     with run.stage("money") as stage:
         patterns = buy(stage, prepared(stage))
         crowd = populate(stage, patterns, Wanted(n, ease(n)))

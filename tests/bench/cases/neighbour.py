@@ -32,7 +32,7 @@ POLICY_SECONDS: Final = 10
 
 
 def measure(run: Run) -> list[Figure]:
-    n = run.plan.n
+    n = run.plan.neighbour_n
     healthy = healthy_seconds(run, n)
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
     with run.stage("neighbour") as stage:

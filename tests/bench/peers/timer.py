@@ -1,6 +1,7 @@
 """A peer: the recycling of an expired instance written the way most kopf operators are.
 
-A timer and handlers on every object, plain functions, the client's blocking calls, and patches that are returned to kopf.
+A timer that sets the phase, a handler on the phase that acts, plain functions, the client's blocking calls, patches that are
+returned to kopf, and kopf's own settings.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -16,12 +17,6 @@ RETENTION: Final = timedelta(seconds=7200)
 MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
-@kopf.on.startup()
-def configure(settings: kopf.OperatorSettings, **_: Any) -> None:  # noqa: ANN401
-    settings.execution.max_workers = 16
-    settings.posting.enabled = False
-
-
 @kopf.on.create(GROUP, VERSION, PLURAL)
 @kopf.on.resume(GROUP, VERSION, PLURAL)
 @kopf.on.update(GROUP, VERSION, PLURAL)
@@ -30,14 +25,19 @@ def know(name: str, logger: kopf.Logger, **_: Any) -> None:  # noqa: ANN401
 
 
 @kopf.timer(GROUP, VERSION, PLURAL, interval=INTERVAL_SECONDS)
-def recycle(body: kopf.Body, status: kopf.Status, patch: kopf.Patch, **_: Any) -> None:  # noqa: ANN401
+def expire(status: kopf.Status, patch: kopf.Patch, **_: Any) -> None:  # noqa: ANN401
     now = datetime.now(UTC).replace(microsecond=0)
     if status.get("phase") != "Running" or now < datetime.strptime(status["expirationTime"], MOMENT).replace(tzinfo=UTC):
         return
     moments = {"recycleTime": now.strftime(MOMENT), "releaseTime": (now + RETENTION).strftime(MOMENT)}
-    stay = status.get("stay", 0) + 1
-    file_in_bin(body, {**moments, "instanceRef": {"name": body.metadata.name, "uid": body.metadata.uid, "stay": stay}})
-    patch.status.update({**moments, "phase": "Recycled", "stay": stay, "conditions": conditions(moments["recycleTime"])})
+    patch.status.update({**moments, "phase": "Recycled", "stay": status.get("stay", 0) + 1})
+
+
+@kopf.on.field(GROUP, VERSION, PLURAL, field="status.phase", new="Recycled")
+def recycled(body: kopf.Body, status: kopf.Status, patch: kopf.Patch, **_: Any) -> None:  # noqa: ANN401
+    ref = {"name": body.metadata.name, "uid": body.metadata.uid, "stay": status["stay"]}
+    file_in_bin(body, {"instanceRef": ref, "recycleTime": status["recycleTime"], "releaseTime": status["releaseTime"]})
+    patch.status["conditions"] = conditions(status["recycleTime"])
 
 
 def file_in_bin(body: kopf.Body, spec: dict[str, Any]) -> None:

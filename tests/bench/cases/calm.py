@@ -1,10 +1,11 @@
-"""The operator starts where N instances exist and nothing is due: how long until it rests, and what each costs in memory."""
+"""The operator where N instances exist and nothing is due: its start, its memory, and what it does while there is nothing to do."""
 
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
 from bench.bare import Bare
+from bench.cases.idleness import Idleness, idle_figures, observed
 from bench.cases.storm import TERM_SECONDS
 from bench.figures import Figure, over_floor, ratio
 from bench.populate import FAR, Wanted, buy, populate
@@ -23,29 +24,35 @@ LIMIT_SECONDS: Final = 600.0
 
 @dataclass(frozen=True)
 class Start:
-    """One start, until it rests: seconds, CPU seconds, bytes."""
+    """One start, until it rests: seconds, CPU seconds, bytes; and what followed, if it was left to itself for a while."""
 
     seconds: float
     cpu: float
     memory: int
+    idleness: Idleness | None = None
 
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.n
-    with run.stage("start") as stage:
+    with run.stage("calm") as stage:
         stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
         patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
         nearly_none = start(stage)
         populate(stage, patterns, Wanted(n, FAR))
-        with_n, listing = start(stage), listing_seconds(stage)
+        once, listing = start(stage, run.plan.idle_seconds), listing_seconds(stage)
         populate(stage, patterns, Wanted(n, FAR, prefix="j"))
-        with_twice = start(stage)
-    seconds, cpu = with_n.seconds - nearly_none.seconds, with_n.cpu - nearly_none.cpu
+        twice = start(stage)
+    assert once.idleness is not None
+    return [*starts(n, nearly_none, once, listing), memory(n, once, twice), *idle_figures(n, once.idleness)]
+
+
+def starts(n: int, nearly_none: Start, once: Start, listing: float) -> list[Figure]:
+    """Less what it takes to start at all."""
+    seconds, cpu = once.seconds - nearly_none.seconds, once.cpu - nearly_none.cpu
     note = f"less the {nearly_none.seconds:.1f} s and {nearly_none.cpu:.1f} CPU s of a start with one"
     return [
         over_floor("start", "seconds until at rest, over a paged LIST", n, seconds, listing, LIST_TARGET, note=note),
         over_floor("start", "CPU seconds, over the seconds of a paged LIST", n, cpu, listing, None, note=note),
-        memory(n, with_n, with_twice),
     ]
 
 
@@ -57,11 +64,12 @@ def memory(n: int, once: Start, twice: Start) -> Figure:
     )
 
 
-def start(stage: Stage) -> Start:
+def start(stage: Stage, idle_seconds: float = 0) -> Start:
     begin = monotonic()
     with at_work(stage.operator()) as operator:
         rest = until_calm(operator.pid, LIMIT_SECONDS)
-        return Start(rest - begin, cpu_seconds(operator.pid), memory_bytes(operator.pid))
+        cpu, memory = cpu_seconds(operator.pid), memory_bytes(operator.pid)
+        return Start(rest - begin, cpu, memory, observed(stage, operator.pid, idle_seconds) if idle_seconds else None)
 
 
 def listing_seconds(stage: Stage) -> float:
