@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from time import time
 from types import TracebackType
 from typing import Final, Self
@@ -13,6 +13,7 @@ from cluster.apiserver import INSTANCES, ITEMS, ORDERS, Api, Body, Kind
 from cluster.waiting import NeverCame
 from prepaid.api.marks import ENDED
 
+PAUSE_SECONDS: Final = 0.2
 IsSo = Callable[[Body], bool]
 End = Mapping[Kind, IsSo]
 
@@ -26,16 +27,17 @@ class Observer:
         self._end = end
         self._seen: dict[str, set[str]] = {}
         self._news = Condition()
+        self._over = Event()
         self.moments: dict[str, float] = {}
         """When each was done, in seconds of the wall clock."""
 
     def __enter__(self) -> Self:
         for kind in self._end:
-            version = self._api.list(kind, self._namespace)["metadata"]["resourceVersion"]
-            Thread(target=self._follow, args=(kind, version), daemon=True).start()
+            Thread(target=self._follow, args=(kind, self._look(kind)), daemon=True).start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over.set()
         self._api.close()
 
     def wait_for(self, names: Collection[str], seconds: float) -> list[float]:
@@ -48,11 +50,23 @@ class Observer:
         return [self.moments[name] for name in names]
 
     def _follow(self, kind: Kind, version: str) -> None:
-        try:
-            for event in self._api.watch(kind, version):
-                self._take(kind, event["object"])
-        except (urllib3.exceptions.HTTPError, OSError):
-            return
+        """Again and again: a server ends the watch of who cannot keep up."""
+        while not self._over.is_set():
+            try:
+                for event in self._api.watch(kind, version):
+                    if event["type"] != "ERROR":
+                        self._take(kind, event["object"])
+                version = self._look(kind)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError):
+                self._over.wait(PAUSE_SECONDS)
+
+    def _look(self, kind: Kind) -> str:
+        """Takes what is there; the version to watch from."""
+        listed = self._api.list(kind, self._namespace)
+        for body in listed["items"]:
+            self._take(kind, body)
+        version: str = listed["metadata"]["resourceVersion"]
+        return version
 
     def _take(self, kind: Kind, body: Body) -> None:
         moment, name = time(), whom_it_concerns(body)

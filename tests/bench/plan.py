@@ -27,7 +27,7 @@ class Plan:
     @property
     def money_n(self) -> int:
         """A renewal is several writes, and so is its floor."""
-        return self.part(0.4)
+        return self.part(0.3)
 
     @property
     def stateful_n(self) -> int:
@@ -41,7 +41,8 @@ class Plan:
 
     @property
     def peer_n(self) -> int:
-        return min(self.n, USUAL)
+        """A peer of twelve times the floor would take as long as all the rest."""
+        return min(self.part(0.5), USUAL)
 
     @property
     def counted_n(self) -> int:

@@ -13,7 +13,7 @@ from bench.stage import Stage
 from cluster.operators import at_work
 from cluster.waiting import NeverCame
 
-SECONDS_EACH: Final = 0.5
+SECONDS_EACH: Final = 0.3
 LEAST_SECONDS: Final = 60.0
 
 

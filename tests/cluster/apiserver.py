@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -130,9 +131,10 @@ class Api:
             yield as_body(line)
 
     def close(self) -> None:
-        """Ends its watches: an API server waits for them before it goes."""
+        """Ends its watches, as far as the server has not: an API server waits for them before it goes."""
         for reply in self._watches:
-            reply.shutdown()
+            with suppress(RuntimeError):
+                reply.shutdown()
 
 
 def as_body(text: bytes) -> Body:

@@ -28,7 +28,7 @@ BINDINGS: Final = Kind(GUARDS, "validatingadmissionpolicybindings", "ValidatingA
 REFUSED_SHARE, TOUCHED_SHARE = 100, 20
 TOUCH_SECONDS: Final = 0.02
 HEAD_START: Final = 1.0
-POLICY_SECONDS: Final = 10
+POLICY_SECONDS: Final = 6
 
 
 def measure(run: Run) -> list[Figure]:

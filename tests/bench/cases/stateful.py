@@ -22,6 +22,7 @@ TERM_SECONDS: Final = 7200
 TARGET: Final = 1.3
 LIMIT_SECONDS: Final = 300.0
 RUNNING: Final = {"spec": {"replicas": 1}}
+WRITING_SECONDS: Final = 4
 AGAIN_SECONDS: Final = 30
 """The last status of a round is another one than its first."""
 
@@ -40,7 +41,7 @@ def measure(run: Run) -> list[Figure]:
 
 def hastened(stage: Stage, bought: Sequence[Body]) -> Crowd:
     """All of them expire in the same second, soon."""
-    moment = Instant.now().round("second", mode="ceil").add(seconds=round(2 * ease(len(bought))))
+    moment = Instant.now().round("second", mode="ceil").add(seconds=round(ease(len(bought))) + WRITING_SECONDS)
 
     def putting(body: Body) -> Work:
         async def put(bare: Bare) -> None:
