@@ -16,6 +16,7 @@ from prepaid.lifecycle.offer import Offer, offer_of
 from prepaid.lifecycle.reasons import Problem, Reason
 
 UNENDED = "status.phase!=Settled,status.phase!=Rejected"
+NO_ITEM = "it has no bin item yet; say it again in a moment"
 ClassOrProblem = InstanceClass | Problem | None
 R = TypeVar("R", bound=Resource)
 
@@ -58,6 +59,14 @@ async def read_class(name: str, here: Session) -> ClassOrProblem:
         return await here.cluster.read(InstanceClass, "", name)
     except Refused as error:
         return Problem(Reason.REFUSED_BY_SERVER, f"Its price is not known: {error}; ask an administrator for the right to read classes.")
+
+
+async def read_item(facts: Facts, here: Session) -> RecycleBinItem | None:
+    """The item of this very stay, as it is now."""
+    own = facts.instance.metadata
+    item = await here.cluster.read(RecycleBinItem, own.namespace, own.name)
+    is_own = item is not None and (item.spec.instance_ref.uid, item.spec.instance_ref.stay) == (own.uid, facts.status.stay)
+    return item if is_own else None
 
 
 def offer_from(sold: ClassOrProblem, instance: PrepaidInstance) -> Offer:

@@ -1,15 +1,17 @@
 """`prepaid recover`: says Recover on bin items, with the number of periods and the most that they may cost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
+from prepaid.api.bin_item import BinItemPhase, Disposition, RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import OrderPhase, OrderSource, RenewalOrder
+from prepaid.api.resource import Condition
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.bin import is_in_bin
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
-from prepaid.cli.looking import look_at
+from prepaid.cli.looking import NO_ITEM, look_at, read_item
 from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
 from prepaid.cli.purchases import Purchase, confirm, foreseen, plan_for, settled_orders, without_repeats
 from prepaid.cli.renew import WAITS_FOR_MONEY
@@ -18,6 +20,7 @@ from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import money
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.item_status import ASK_AGAIN
 from prepaid.lifecycle.ordering import recovery_of
 from prepaid.lifecycle.owner_orders import Words
 from prepaid.lifecycle.quoting import Quote, not_for_sale
@@ -65,31 +68,41 @@ def why_not(facts: Facts) -> str:
 
 @dataclass
 class Recovery:
-    """One item: spoken to, then watched. `generation` is that of the item with the word on it."""
+    """One item: spoken to, then watched.
+
+    `generation` is that of the item with the word on it; `outdated` is what stood on it before although the money is there now.
+    """
 
     here: Session
     quote: Quote
     generation: int = field(default=0, init=False)
+    outdated: Sequence[Condition] = field(default=(), init=False)
 
     def task(self) -> Task:
         return Task(self.quote.name, self.send, self.look, foreseen(self.quote))
 
     async def send(self) -> None:
         """Raises ClusterError; Refused where there is no item of this stay. One that is recovered meanwhile needs no word any more."""
-        own, stay = self.quote.facts.instance.metadata, self.quote.facts.status.stay
-        item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
-        if item is not None and (item.spec.instance_ref.uid, item.spec.instance_ref.stay) == (own.uid, stay):
-            word = {"disposition": "Recover", "periods": self.quote.periods, "maxAmount": format(self.quote.amount, "f")}
-            self.generation = (await self.here.cluster.patch(item, {"spec": word})).metadata.generation
+        item = await read_item(self.quote.facts, self.here)
+        if item is not None:
+            await self.say_recover(item)
         elif (await self.instance()).status.recycle_time is not None:
-            raise Refused("it has no bin item yet; say it again in a moment", "NoItem")
+            raise Refused(NO_ITEM, "NoItem")
+
+    async def say_recover(self, item: RecycleBinItem) -> None:
+        """The word is acted on once per generation: one that was turned down is taken back first, so that it is heard anew."""
+        self.outdated = () if self.quote.waits_for else item.status.conditions
+        if is_turned_down(item):
+            item = await self.here.cluster.patch(item, {"spec": {"disposition": "Retain"}})
+        word = {"disposition": "Recover", "periods": self.quote.periods, "maxAmount": format(self.quote.amount, "f")}
+        self.generation = (await self.here.cluster.patch(item, {"spec": word})).metadata.generation
 
     async def look(self) -> Result | None:
         own, instance = self.quote.facts.instance.metadata, await self.instance()
         if instance.status.recycle_time is None:
             return await self.recovered(instance)
         item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
-        return answer_of(item, self.quote.name, self.generation) if item else None
+        return answer_of(item, self.quote.name, self.generation, self.outdated) if item else None
 
     async def instance(self) -> PrepaidInstance:
         """As it is now. Raises Gone where it is another one, or none."""
@@ -111,13 +124,20 @@ class Recovery:
         return Result(self.quote.name, Outcome.DONE, f"paid {money(amount, currency)}; it runs until {end}", amount, currency)
 
 
-def answer_of(item: RecycleBinItem, name: str, generation: int) -> Result | None:
-    """What the item says to the word of this generation; None while it says nothing."""
-    said = next((known for known in item.status.conditions if known.observed_generation >= generation), None)
+def is_turned_down(item: RecycleBinItem) -> bool:
+    """Whether a Recover stands on it that was acted on and bought nothing: one that waits was not yet, one that bought has no item."""
+    is_acted_on = item.status.observed_generation >= item.metadata.generation
+    return item.spec.disposition is Disposition.RECOVER and item.status.phase is BinItemPhase.RECYCLED and is_acted_on
+
+
+def answer_of(item: RecycleBinItem, name: str, generation: int, outdated: Sequence[Condition] = ()) -> Result | None:
+    """What the item says to the word of this generation; None while it says nothing, or nothing new."""
+    new = (known for known in item.status.conditions if known.observed_generation >= generation and known not in outdated)
+    said = next(new, None)
     if item.status.phase in (BinItemPhase.TERMINATING, BinItemPhase.TERMINATED):
         return Result(name, Outcome.REFUSED, "it came too late: it is being terminated")
     if said is None:
         return None
     if said.reason in WAITS_FOR_MONEY:
         return Result(name, Outcome.WAITING, said.message)
-    return None if item.status.phase is BinItemPhase.RECOVERING else Result(name, Outcome.REFUSED, said.message)
+    return None if item.status.phase is BinItemPhase.RECOVERING else Result(name, Outcome.REFUSED, said.message.removesuffix(ASK_AGAIN))

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.cli.asking import ask_for_word
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
-from prepaid.cli.looking import look_at
+from prepaid.cli.looking import NO_ITEM, look_at, read_item
 from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Selector, Timeout, Wait, Yes
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
@@ -100,12 +99,11 @@ class Termination:
 
     async def send(self) -> None:
         """Raises ClusterError; Refused where there is no item of this stay."""
-        own = self.facts.instance.metadata
-        item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
-        if item is None or (item.spec.instance_ref.uid, item.spec.instance_ref.stay) != (own.uid, self.facts.status.stay):
-            raise Refused("it has no bin item yet; say it again in a moment", "NoItem")
+        item = await read_item(self.facts, self.here)
+        if item is None:
+            raise Refused(NO_ITEM, "NoItem")
         if self.facts.status.termination_time is None:
-            await self.here.cluster.patch(item, {"spec": {"disposition": "Terminate", "confirm": own.name}})
+            await self.here.cluster.patch(item, {"spec": {"disposition": "Terminate", "confirm": item.metadata.name}})
 
     async def look(self) -> Result | None:
         own = self.facts.instance.metadata

@@ -3,6 +3,7 @@
 A status is given only where it changes anything, so that an item which is left alone costs no write. Refuses to know when a stay ends.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from whenever import Instant
@@ -19,6 +20,8 @@ from prepaid.lifecycle.reasons import Problem, Reason
 
 RECOVERED: Final = "Recovered"
 TERMINATED: Final = "Terminated"
+ASK_AGAIN: Final = " To ask the same again, set spec.disposition to Retain, then to Recover."
+"""A word is acted on once per generation of the item, and a patch that changes nothing makes none."""
 AT_THE_DOOR: Final = (BinItemPhase.TERMINATING, BinItemPhase.TERMINATED)
 
 
@@ -67,10 +70,10 @@ def recovering_order(facts: Facts) -> Reference | None:
 
 
 def answered_item(facts: Facts, problem: Problem) -> RecycleBinItem:
-    """The item of a Recover that was turned down: acted on for this generation, and why."""
+    """The item of a Recover that was turned down: acted on for this generation, why, and how it is said anew."""
     item = facts.own_item
     assert item is not None
-    said = condition(item, RECOVERED, False, problem, facts.now)
+    said = condition(item, RECOVERED, False, replace(problem, message=f"{problem.message}{ASK_AGAIN}"), facts.now)
     phase = item.status.phase if item.status.phase in AT_THE_DOOR else BinItemPhase.RECYCLED
     return with_status(item, {"phase": phase, "observed_generation": item.metadata.generation, "conditions": (said,)})
 

@@ -12,10 +12,11 @@ from prepaid.api.resource import Condition
 from prepaid.cli.purchases import plan_for
 from prepaid.cli.recover import answer_of, recoverable
 from prepaid.cli.renew import result_of
-from prepaid.cli.results import Outcome
+from prepaid.cli.results import Outcome, Result
 from prepaid.cli.terminate import foreseen as terminate_foreseen
 from prepaid.cli.terminate import settled_already, warning, word_for
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.item_status import ASK_AGAIN
 from prepaid.lifecycle.owner_orders import Words
 from prepaid.lifecycle.quoting import quote
 
@@ -79,6 +80,12 @@ def test_a_settled_order_tells_what_was_paid_and_until_when() -> None:
 def test_what_an_item_answers(found: RecycleBinItem, outcome: Outcome | None) -> None:
     result = answer_of(found, "web-1", 2)
     assert (result.outcome if result else None) is outcome
+
+
+def test_a_refusal_is_told_without_the_words_for_kubectl() -> None:
+    (why,) = said("Recovered", "MaxAmount")
+    refused = item(status={"conditions": (why.model_copy(update={"message": f"It costs more.{ASK_AGAIN}"}),)})
+    assert answer_of(refused, "web-1", 2) == Result("web-1", Outcome.REFUSED, "It costs more.")
 
 
 def test_what_runs_is_not_recovered() -> None:

@@ -130,7 +130,8 @@ def test_a_recover_without_money_gives_way_to_a_terminate() -> None:
 def test_a_recover_that_was_turned_down_says_why_until_it_is_said_anew() -> None:
     dear = {**RECOVER, "max_amount": Decimal(1)}
     refused = lived(short(account("999.00"), dear))
-    assert told(refused) == ("Recovered", Reason.MAX_AMOUNT, "It costs 240.00 CNY, more than the 1 that it may cost.")
+    way_out = "To ask the same again, set spec.disposition to Retain, then to Recover."
+    assert told(refused) == ("Recovered", Reason.MAX_AMOUNT, f"It costs 240.00 CNY, more than the 1 that it may cost. {way_out}")
     assert (item_of(refused).status.phase, item_of(refused).status.observed_generation) == (BinItemPhase.RECYCLED, 1)
     assert item_of(lived(said_anew(refused, {"disposition": Disposition.RETAIN}))).status.conditions == ()
 
