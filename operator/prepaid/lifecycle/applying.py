@@ -91,7 +91,7 @@ def fault_of_price(order: RenewalOrder, terms: Terms, account: PrepaidAccount | 
 
 def fault_of_term(order: RenewalOrder, terms: Terms, facts: Facts) -> Problem | None:
     """Whether the renewal would reach now and lengthen the term."""
-    outcome = grant(facts, terms, order.spec.periods)
+    outcome = grant(facts, terms, order.spec.periods, order.spec.source)
     return outcome if isinstance(outcome, Problem) else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from whenever import Instant
 
 from prepaid.api.instance import InstanceStatus, WorkloadRecord
+from prepaid.api.order import OrderSource
 from prepaid.api.terms import RenewalAnchor, Terms
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -44,10 +45,11 @@ def counts_alike(old: Terms, new: Terms) -> bool:
     return (old.period, old.time_zone, old.renewal_anchor) == (new.period, new.time_zone, new.renewal_anchor)
 
 
-def grant(facts: Facts, terms: Terms, periods: int, *, must_reach_now: bool = True) -> InstanceStatus | Problem:
+def grant(facts: Facts, terms: Terms, periods: int, source: OrderSource | None = OrderSource.OWNER) -> InstanceStatus | Problem:
     """The status after `periods` more under `terms`, or why it is rejected: a Problem of reason RenewalRejected.
 
-    A renewal made in the bin must reach now, unless its money has moved already, and every grant must lengthen the term.
+    Every grant must lengthen the term. A renewal made in the bin must reach now as well, unless its money has moved already:
+    then it has no `source`, which is who is told what to do instead.
     """
     term = facts.term_or_problem if isinstance(facts.term_or_problem, Term) else None
     anchor = anchor_for(term, terms, facts.now)
@@ -60,18 +62,24 @@ def grant(facts: Facts, terms: Terms, periods: int, *, must_reach_now: bool = Tr
         return Problem(
             Reason.RENEWAL_REJECTED, f"{periods} more periods would end at {end}, not after the present end {term.expiration_time}."
         )
-    if must_reach_now and term and term.stay and end <= facts.now:
-        return Problem(Reason.RENEWAL_REJECTED, too_short(anchor, terms, facts, end))
+    if source and term and term.stay and end <= facts.now:
+        fewest = fewest_periods(anchor.time, anchor.periods, terms.period, terms.time_zone, facts.now)
+        said = f"The renewal would end at {end}, which has passed, so nothing was bought"
+        return Problem(Reason.RENEWAL_REJECTED, f"{said}; {way_out(fewest, source, facts)}")
     return granted(facts, kept, anchor, periods, end)
 
 
-def too_short(anchor: Anchor, terms: Terms, facts: Facts, end: Instant) -> str:
-    fewest = fewest_periods(anchor.time, anchor.periods, terms.period, terms.time_zone, facts.now)
-    said = f"The renewal would end at {end}, which has passed, so nothing was bought; "
+def way_out(fewest: int | None, source: OrderSource, facts: Facts) -> str:
+    """How many periods reach now, and where whoever asked like this says so."""
     if fewest is None:
-        return said + "no number of periods reaches now."
+        return "no number of periods reaches now."
     acted_on = max(facts.instance.spec.purchased_periods, facts.status.requested_periods)
-    return said + f"it takes {fewest} periods: set spec.purchasedPeriods to {acted_on + fewest}."
+    places = {
+        OrderSource.PURCHASED_PERIODS: f": set spec.purchasedPeriods to {acted_on + fewest}",
+        OrderSource.RECOVER: f": set spec.periods to {fewest} on the bin item",
+        OrderSource.OWNER: f": order {fewest} periods (`--periods {fewest}`)",
+    }
+    return f"it takes {fewest} periods{places.get(source, '')}."
 
 
 def granted(facts: Facts, terms: Terms, anchor: Anchor, periods: int, end: Instant) -> InstanceStatus:

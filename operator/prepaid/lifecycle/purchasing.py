@@ -67,7 +67,7 @@ def grant_intent(facts: Facts) -> Decision | Step:
 
 
 def granting(facts: Facts, intent: Intent) -> Decision | Step:
-    outcome = grant(facts, intent.terms, intent.periods, must_reach_now=False)
+    outcome = grant(facts, intent.terms, intent.periods, source=None)
     if isinstance(outcome, Problem):
         return held(facts, outcome)
     was_in_bin = facts.status.recycle_time is not None

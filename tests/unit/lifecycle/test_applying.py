@@ -95,7 +95,7 @@ def test_a_tenth_and_two_tenths_are_charged_to_the_last_digit() -> None:
             Problem(
                 Reason.RENEWAL_REJECTED,
                 "The renewal would end at 2026-07-01T10:00:00Z, which has passed, so nothing was bought; "
-                "it takes 3 periods: set spec.purchasedPeriods to 4.",
+                "it takes 3 periods: order 3 periods (`--periods 3`).",
             ),
             id="too short in the bin names the periods",
         ),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 from whenever import Instant
@@ -12,12 +13,10 @@ from builders import (
     EXPIRATION,
     IN_BIN,
     MIDTERM,
-    NONE,
     RELEASE,
     SECOND,
     SECOND_EXPIRATION,
     START,
-    Changes,
     instance,
     instance_class,
     item,
@@ -29,7 +28,7 @@ from builders import (
     terms,
 )
 from living import at, settled
-from prepaid.api.bin_item import Disposition
+from prepaid.api.bin_item import Disposition, RecycleBinItem
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.terms import Period, RenewalAnchor, Retention, Rounding, Terms, Unit
 from prepaid.lifecycle.facts import Facts
@@ -158,6 +157,13 @@ def test_a_recovery_clears_the_stay_and_the_next_one_has_another_number() -> Non
     assert ((recovered.status.recycle_time, recovered.status.release_time), again.status.stay) == ((None, None), 2)
 
 
+def advice(turned_down: Facts) -> str:
+    """What the instance says to do, after why nothing was bought."""
+    (paid,) = [condition for condition in turned_down.status.conditions if condition.type == "Paid"]
+    assert paid.reason == "RenewalRejected"
+    return paid.message.partition("; ")[2]
+
+
 class TestTooShortInTheBin:
     """A renewal made in the bin must reach now; the rejection names what would."""
 
@@ -174,30 +180,33 @@ class TestTooShortInTheBin:
 
     LONG_AGO = Instant.parse_iso("2026-08-15T10:00:00Z")
 
+    LONG_FILED: ClassVar = {"creation_timestamp": LONG_AGO}
+
     @pytest.mark.parametrize(
-        ("spec", "status", "word", "total"),
+        ("purchased", "requested", "total"),
         [
-            pytest.param({"purchased_periods": 2}, NONE, NONE, 5, id="a raise by one needs three more"),
-            pytest.param({"purchased_periods": 3}, NONE, NONE, 6, id="a raise by two needs three more"),
-            pytest.param({"purchased_periods": 1}, NONE, {"disposition": Disposition.RECOVER, "periods": 1}, 4, id="a Recover by one"),
-            pytest.param(
-                {"purchased_periods": 1},
-                {"requested_periods": 5},
-                {"disposition": Disposition.RECOVER, "periods": 2},
-                8,
-                id="a Recover after the total was lowered",
-            ),
+            pytest.param(2, 1, 5, id="a raise by one needs three more"),
+            pytest.param(3, 1, 6, id="a raise by two needs three more"),
+            pytest.param(7, 5, 10, id="a raise by two, after what was acted on before"),
         ],
     )
-    def test_the_value_it_names_works(self, spec: Changes, status: Changes, word: Changes, total: int) -> None:
-        long_filed = item({**word}, metadata={"creation_timestamp": self.LONG_AGO})
-        turned_down = settled(recycled(self.LONG_AGO, spec=spec, status=status, item=long_filed))
-        (paid,) = [condition for condition in turned_down.status.conditions if condition.type == "Paid"]
-        assert paid.reason == "RenewalRejected"
-        assert paid.message.endswith(f"it takes 3 periods: set spec.purchasedPeriods to {total}.")
-        after = turned_down
-        obeyed = settled(replace(after, instance=instance(after.status, {"purchased_periods": total})))
+    def test_the_total_it_names_works(self, purchased: int, requested: int, total: int) -> None:
+        status, filed = {"requested_periods": requested}, item(metadata=self.LONG_FILED)
+        turned_down = settled(recycled(self.LONG_AGO, spec={"purchased_periods": purchased}, status=status, item=filed))
+        assert advice(turned_down) == f"it takes 3 periods: set spec.purchasedPeriods to {total}."
+        obeyed = settled(replace(turned_down, instance=instance(turned_down.status, {"purchased_periods": total})))
         assert (obeyed.status.phase, obeyed.status.expiration_time) == (Phase.RUNNING, Instant.parse_iso(SEPTEMBER))
+
+    @pytest.mark.parametrize("periods", [1, 2])
+    def test_a_recover_is_told_the_number_for_its_item(self, periods: int) -> None:
+        turned_down = settled(recycled(self.LONG_AGO, item=self.asking(periods)))
+        assert advice(turned_down) == "it takes 3 periods: set spec.periods to 3 on the bin item."
+        obeyed = settled(recycled(self.LONG_AGO, item=self.asking(3)))
+        assert (obeyed.status.phase, obeyed.status.expiration_time) == (Phase.RUNNING, Instant.parse_iso(SEPTEMBER))
+
+    def asking(self, periods: int) -> RecycleBinItem:
+        """A Recover on an item that was filed long ago."""
+        return item({"disposition": Disposition.RECOVER, "periods": periods}, metadata=self.LONG_FILED)
 
     def test_one_less_than_it_names_does_not_work(self) -> None:
         facts = settled(recycled(self.LONG_AGO, spec={"purchased_periods": 2}, item=item(metadata={"creation_timestamp": self.LONG_AGO})))
