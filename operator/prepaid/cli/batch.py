@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import typer
 from rich.console import Console
@@ -24,13 +24,14 @@ class Task:
     """One item: `send` asks for it, `look` tells what became of it, or None while nobody knows. Both may be called again.
 
     `foreseen` is what a rehearsal answers once the server has agreed, if more can be said than that it would be done. That it lacks
-    money is the answer as well where the time is over before the operator has said so.
+    money is the answer as well where the time is over before the operator has said so. `way_back` is said of one that waits for money.
     """
 
     name: str
     send: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[Result | None]]
     foreseen: Result | None = None
+    way_back: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Batch:
         except (Refused, Gone) as error:
             result = failed(task.name, error)
         if result:
-            self.learn(result)
+            self.learn(with_way_back(result, task))
 
     def open_tasks(self) -> list[Task]:
         names = {result.name for result in self.known}
@@ -145,8 +146,15 @@ def overdue(task: Task, why: ExitCode) -> Result:
     if why is ExitCode.INTERRUPTED:
         return Result(task.name, Outcome.UNDECIDED, f"asked for, then ended by Ctrl-C; {AGAIN}")
     if task.foreseen and task.foreseen.outcome is Outcome.WAITING:
-        return Result(task.name, Outcome.WAITING, task.foreseen.message)
+        return with_way_back(Result(task.name, Outcome.WAITING, task.foreseen.message), task)
     return Result(task.name, Outcome.UNDECIDED, f"asked for, then the time is over; {AGAIN}")
+
+
+def with_way_back(result: Result, task: Task) -> Result:
+    """What waits for money is bought by a later deposit, unless it is taken back."""
+    if result.outcome is not Outcome.WAITING:
+        return result
+    return replace(result, message=f"{result.message} {task.way_back}".rstrip())
 
 
 def unsent(task: Task) -> Result:

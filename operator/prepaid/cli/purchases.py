@@ -85,3 +85,8 @@ def foreseen(quote: Quote) -> Result:
         return Result(quote.name, Outcome.WAITING, quote.waits_for.message, quote.amount, quote.currency)
     said = f"it would cost {cost(quote)}; the term would run until {quote.expiration_time}"
     return Result(quote.name, Outcome.REHEARSED, said, quote.amount, quote.currency)
+
+
+def way_back(how: str, otherwise: str = "") -> str:
+    """What becomes of a purchase that waits for money, and the command that takes it back."""
+    return f"It is bought with the next deposit that suffices{otherwise}; `{how}` takes it back."

@@ -13,7 +13,7 @@ from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import NO_ITEM, look_at, read_item
 from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
-from prepaid.cli.purchases import Purchase, confirm, foreseen, plan_for, settled_orders, without_repeats
+from prepaid.cli.purchases import Purchase, confirm, foreseen, plan_for, settled_orders, way_back, without_repeats
 from prepaid.cli.renew import WAITS_FOR_MONEY
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
@@ -79,7 +79,9 @@ class Recovery:
     outdated: Sequence[Condition] = field(default=(), init=False)
 
     def task(self) -> Task:
-        return Task(self.quote.name, self.send, self.look, foreseen(self.quote))
+        own = self.quote.facts.instance.metadata
+        retain = f"""kubectl patch rbi {own.name} -n {own.namespace} --type merge -p '{{"spec":{{"disposition":"Retain"}}}}'"""
+        return Task(self.quote.name, self.send, self.look, foreseen(self.quote), way_back(retain))
 
     async def send(self) -> None:
         """Raises ClusterError; Refused where there is no item of this stay. One that is recovered meanwhile needs no word any more."""

@@ -7,12 +7,12 @@ from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.options import Again, Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
-from prepaid.cli.purchases import confirm, foreseen, plan
+from prepaid.cli.purchases import confirm, foreseen, plan, way_back
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import money
 from prepaid.cluster.errors import Conflict, Refused
-from prepaid.lifecycle.owner_orders import Words, asks_for_the_same
+from prepaid.lifecycle.owner_orders import Words, asks_for_the_same, lies_in_bin
 from prepaid.lifecycle.quoting import Quote
 from prepaid.lifecycle.reasons import Reason
 
@@ -52,7 +52,13 @@ class Renewal:
     quote: Quote
 
     def task(self) -> Task:
-        return Task(self.quote.name, self.send, self.look, foreseen(self.quote))
+        return Task(self.quote.name, self.send, self.look, foreseen(self.quote), self.way_back())
+
+    def way_back(self) -> str:
+        """In the bin the order outlives a recovery by anything else."""
+        own = self.quote.order.metadata
+        otherwise = ", even if something else has recovered it by then" if lies_in_bin(self.quote.facts) else ""
+        return way_back(f"kubectl delete rno {own.name} -n {own.namespace}", otherwise)
 
     async def send(self) -> None:
         """One of the same name that asks for the same is as good. Raises ClusterError."""

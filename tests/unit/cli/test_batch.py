@@ -21,10 +21,12 @@ class Item:
     answers: Sequence[ClusterError | None] = (None,)
     outcome: Outcome | None = Outcome.DONE
     foreseen: Result | None = None
+    way_back: str = ""
+    message: str = ""
     sent: int = field(default=0, init=False)
 
     def task(self) -> Task:
-        return Task(self.name, self.send, self.look, self.foreseen)
+        return Task(self.name, self.send, self.look, self.foreseen, self.way_back)
 
     async def send(self) -> None:
         answer = self.answers[min(self.sent, len(self.answers) - 1)]
@@ -33,7 +35,7 @@ class Item:
             raise answer
 
     async def look(self) -> Result | None:
-        return Result(self.name, self.outcome, "") if self.outcome else None
+        return Result(self.name, self.outcome, self.message) if self.outcome else None
 
 
 @dataclass
@@ -96,6 +98,21 @@ async def test_a_time_that_is_over_leaves_what_lacks_money_waiting() -> None:
     batch = Batch([item.task()], Manner(0.0), [])
     assert await batch.carry_out() is ExitCode.WAITING_FOR_MONEY
     assert batch.known == [short("a")]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "manner", "said"),
+    [
+        pytest.param(Outcome.WAITING, Manner(1.0), "It lacks money. Delete it.", id="the operator says so"),
+        pytest.param(None, Manner(0.0), "It lacks money. Delete it.", id="it was foreseen, and the time is over"),
+        pytest.param(Outcome.WAITING, Manner(1.0, is_rehearsal=True), "It lacks money.", id="in a rehearsal nothing is taken back"),
+    ],
+)
+async def test_what_waits_for_money_says_how_to_take_it_back(outcome: Outcome | None, manner: Manner, said: str) -> None:
+    waiting = Result("a", Outcome.WAITING, "It lacks money.")
+    batch = Batch([Item("a", outcome=outcome, foreseen=waiting, way_back="Delete it.", message=waiting.message).task()], manner, [])
+    await batch.carry_out()
+    assert batch.known == [replace(waiting, message=said)]
 
 
 async def test_ctrl_c_says_what_was_done_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:

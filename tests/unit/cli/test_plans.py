@@ -69,6 +69,19 @@ def test_what_is_sent_knows_what_a_rehearsal_answers() -> None:
     assert Termination(here, recycled()).task().foreseen == end_foreseen(recycled())
 
 
+def test_what_waits_for_money_is_bought_later_unless_it_is_taken_back() -> None:
+    here, quote_in_bin = Session(Cluster(NoServer(), Clock()), "team-a"), quote(recycled(sold=SOLD, account=account("0")), 1)
+    later = "It is bought with the next deposit that suffices"
+    order = quote_in_bin.order.metadata.name
+    assert Renewal(here, quote_in_bin).task().way_back == (
+        f"{later}, even if something else has recovered it by then; `kubectl delete rno {order} -n team-a` takes it back."
+    )
+    assert Recovery(here, quote_in_bin).task().way_back == (
+        f'{later}; `kubectl patch rbi web-1 -n team-a --type merge -p \'{{"spec":{{"disposition":"Retain"}}}}\'` takes it back.'
+    )
+    assert Renewal(here, quoted("20.00")).task().way_back.startswith(f"{later}; `kubectl delete rno web-1-renew-")
+
+
 class NoServer:
     """Nothing is asked of it."""
 
