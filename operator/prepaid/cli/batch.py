@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.failures import advice, sentence
 from prepaid.cli.options import Output
 from prepaid.cli.printing import show
 from prepaid.cli.results import COLUMNS, Outcome, Result, exit_code, summary
@@ -64,7 +65,7 @@ class Batch:
             self.tell(result)
         try:
             with self.progress() as progress:
-                await self.send_all()
+                await self.send_all(progress)
                 await self.watch(progress)
         except asyncio.CancelledError:
             self.close(ExitCode.INTERRUPTED)
@@ -72,20 +73,27 @@ class Batch:
         self.close(ExitCode.DONE)
         return exit_code(self.known)
 
-    async def send_all(self) -> None:
+    async def send_all(self, progress: Progress) -> None:
+        """Each in turn; what one of them meets stops no other."""
+        bar = progress.add_task("asking", total=len(self.tasks))
         for task in self.tasks:
-            try:
-                self.sent.add(task.name)
-                await persist(task.send)
-            except ClusterError as error:
-                self.learn(failed(task.name, error))
-            else:
-                if result := self.manner.answer(task):
-                    self.learn(result)
+            await self.send(task)
+            progress.advance(bar)
+
+    async def send(self, task: Task) -> None:
+        self.sent.add(task.name)
+        try:
+            await persist(task.send)
+        except ClusterError as error:
+            self.learn(failed(task.name, error))
+            return
+        if result := self.manner.answer(task):
+            self.learn(result)
 
     async def watch(self, progress: Progress) -> None:
         """Until all is known, or the time is over."""
-        bar = progress.add_task("waiting", total=len(self.tasks) + len(self.known))
+        (bar,) = progress.task_ids
+        progress.update(bar, description="waiting", total=len(self.known) + len(self.open_tasks()))
 
         async def is_over() -> bool:
             for task in self.open_tasks():
@@ -136,9 +144,14 @@ class Batch:
 
 
 def failed(name: str, error: ClusterError) -> Result:
-    """What the server refuses is refused; what was lost on the way may have arrived."""
-    is_refused = isinstance(error, Refused | Gone)
-    return Result(name, Outcome.REFUSED if is_refused else Outcome.UNDECIDED, str(error) if is_refused else f"{error}; {AGAIN}")
+    """What the server refuses is refused, with what to do about it; what was lost on the way may have arrived."""
+    match error:
+        case Gone():
+            return Result(name, Outcome.REFUSED, sentence(error))
+        case Refused():
+            return Result(name, Outcome.REFUSED, advice(error))
+        case _:
+            return Result(name, Outcome.UNDECIDED, f"{error}; {AGAIN}")
 
 
 def overdue(task: Task, why: ExitCode) -> Result:

@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
 
 
 MEANINGS: Final = {
-    ExitCode.DONE: "all is done",
+    ExitCode.DONE: "all is done (with --no-wait: all was accepted)",
     ExitCode.FAILED: "something was refused, or could not be found or reached",
     ExitCode.USAGE: "the command line is not right",
     ExitCode.WAITING_FOR_MONEY: "nothing was refused, but something waits for money",

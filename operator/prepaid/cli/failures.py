@@ -9,7 +9,8 @@ import typer
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cluster.errors import ClusterError, Gone, Refused, Unavailable
 from prepaid.lifecycle.lengths import UnreadableTerms
-from prepaid.local.errors import LocalError, sentence
+from prepaid.local.errors import LocalError
+from prepaid.local.errors import sentence as local_sentence
 
 
 class Failure(Exception):
@@ -34,7 +35,7 @@ def told() -> Iterator[None]:
     except LocalError as error:
         fail(str(error))
     except OSError as error:
-        fail(sentence(error))
+        fail(local_sentence(error))
 
 
 def advice(error: ClusterError) -> str:
@@ -50,7 +51,13 @@ def advice(error: ClusterError) -> str:
         case Gone():
             return f"It is not there: {said}; if Prepaid is not installed in this cluster, an administrator does `kubectl apply -f crds`."
         case _:
-            return f"{said[:1].upper()}{said[1:]}."
+            return sentence(error)
+
+
+def sentence(error: Exception) -> str:
+    """What it says, begun and ended as a sentence."""
+    said = str(error).rstrip(".")
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def fail(text: str, code: ExitCode = ExitCode.FAILED) -> NoReturn:

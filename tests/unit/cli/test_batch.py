@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pytest
+from rich.progress import Progress
 
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.results import Outcome, Result
-from prepaid.cluster.errors import ClusterError, Conflict, Refused, Unavailable
+from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused, Unavailable
 
 
 @dataclass
@@ -67,6 +68,38 @@ async def test_what_may_have_arrived_is_sent_again(error: ClusterError) -> None:
     assert item.sent == 2
 
 
+FORBIDDEN = Refused('User "alice" cannot patch resource "prepaidinstances"', "Forbidden")
+
+
+async def test_what_is_forbidden_in_the_middle_says_what_to_do_and_stops_no_other() -> None:
+    batch = Batch([Item("a").task(), Item("b", [FORBIDDEN]).task(), Item("c").task()], Manner(1.0), [])
+    assert await batch.carry_out() is ExitCode.FAILED
+    by_name = {result.name: result for result in batch.known}
+    assert [by_name[name].outcome for name in "abc"] == [Outcome.DONE, Outcome.REFUSED, Outcome.DONE]
+    assert by_name["b"].message.startswith("You may not do this: ")
+    assert "ask an administrator" in by_name["b"].message
+
+
+async def test_what_is_gone_in_the_middle_is_not_taken_for_a_cluster_without_prepaid() -> None:
+    batch = Batch([Item("a", [Gone("there is no PrepaidInstance a any more")]).task()], Manner(1.0), [])
+    await batch.carry_out()
+    assert [result.line for result in batch.known] == ["a: refused: There is no PrepaidInstance a any more."]
+
+
+async def test_what_was_not_waited_for_is_done_as_soon_as_all_is_accepted() -> None:
+    assert (await results([Item("a"), Item("b")], Manner(None)))[0] is ExitCode.DONE
+    assert (await results([Item("a"), Item("b", [FORBIDDEN])], Manner(None)))[0] is ExitCode.FAILED
+
+
+async def test_the_bar_fills_whatever_was_known_or_refused_before() -> None:
+    batch, progress = Batch([Item("b", [Refused("no")]).task(), Item("c").task()], Manner(1.0), [short("a")]), Progress(disable=True)
+    await batch.send_all(progress)
+    (bar,) = progress.tasks
+    assert (bar.description, bar.completed, bar.total) == ("asking", 2, 2)
+    await batch.watch(progress)
+    assert (bar.description, bar.completed, bar.total) == ("waiting", 3, 3)
+
+
 async def test_a_time_that_is_over_leaves_it_open() -> None:
     assert await results([Item("a", outcome=None)], Manner(0.0)) == (ExitCode.UNDECIDED, {"a": Outcome.UNDECIDED})
 
@@ -119,7 +152,7 @@ async def test_ctrl_c_says_what_was_done_and_what_was_not(capsys: pytest.Capture
     endless = Endless("c")
     items = [Item("a", [Refused("no")]), Item("b", outcome=None), endless, Item("d")]
     running = asyncio.create_task(results(items, Manner(60.0)))
-    await endless.is_sent.wait()
+    await asyncio.wait_for(endless.is_sent.wait(), 10)
     running.cancel()
     code, known = await running
     assert code is ExitCode.INTERRUPTED
