@@ -12,10 +12,10 @@ from prepaid.cli.choosing import chosen
 from prepaid.cli.completion import complete_resource
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure
+from prepaid.cli.looking import newest
 from prepaid.cli.options import Context, DryRun, Format, Name, Namespace, Output, Timeout, Wait
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
-from prepaid.cluster.errors import Gone
 from prepaid.lifecycle.attachment_records import IN_BIN, UNDER_WAY
 from prepaid.lifecycle.showing_resources import attached_list, attachment_standing, detached_list
 
@@ -92,24 +92,17 @@ class Fitting:
 
     async def send(self) -> None:
         """The first one writes the list for all. Raises ClusterError; Conflict where somebody changed the instance meanwhile."""
-        newest = await self.newest()
-        if [reference.name for reference in newest.spec.attachments] != self.names:
-            await self.here.cluster.patch(newest, {"spec": {"attachments": [{"name": name} for name in self.names]}})
+        instance = await newest(self.instance, self.here)
+        if [reference.name for reference in instance.spec.attachments] != self.names:
+            await self.here.cluster.patch(instance, {"spec": {"attachments": [{"name": name} for name in self.names]}})
 
     async def look(self) -> Result | None:
         """What the operator says of it, once it has seen this list."""
-        newest = await self.newest()
-        if newest.status.observed_generation < newest.metadata.generation:
+        instance = await newest(self.instance, self.here)
+        if instance.status.observed_generation < instance.metadata.generation:
             return None
-        record = next((known for known in newest.status.attachments if known.name == self.resource), None)
+        record = next((known for known in instance.status.attachments if known.name == self.resource), None)
         return self.told(self.resource, record)
-
-    async def newest(self) -> PrepaidInstance:
-        own = self.instance.metadata
-        found = await self.here.cluster.read(PrepaidInstance, own.namespace, own.name)
-        if found is None:
-            raise Gone(f"PrepaidInstance {own.name}")
-        return found
 
 
 def what_came(name: str, record: AttachmentRecord | None) -> Result | None:

@@ -10,10 +10,10 @@ from prepaid.api.instance import PrepaidInstance
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
+from prepaid.cli.looking import newest
 from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Selector
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
-from prepaid.cluster.errors import Gone
 
 
 class Switch(StrEnum):
@@ -55,17 +55,10 @@ class Switching:
 
     async def send(self) -> None:
         """Raises ClusterError."""
-        await self.here.cluster.patch(await self.newest(), {"spec": {"autoRenew": self.is_on}})
+        await self.here.cluster.patch(await newest(self.instance, self.here), {"spec": {"autoRenew": self.is_on}})
 
     async def look(self) -> Result | None:
         """The server has kept it: there is nothing to wait for."""
-        end = (await self.newest()).status.expiration_time
+        end = (await newest(self.instance, self.here)).status.expiration_time
         said = f"renews itself at {end}" if self.is_on and end else f"auto-renewal is {'on' if self.is_on else 'off'}"
         return Result(self.instance.metadata.name, Outcome.DONE, said)
-
-    async def newest(self) -> PrepaidInstance:
-        own = self.instance.metadata
-        found = await self.here.cluster.read(PrepaidInstance, own.namespace, own.name)
-        if found is None:
-            raise Gone(f"PrepaidInstance {own.name}")
-        return found

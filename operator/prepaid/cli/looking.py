@@ -10,7 +10,7 @@ from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cli.session import Session
-from prepaid.cluster.errors import Refused
+from prepaid.cluster.errors import Gone, Refused
 from prepaid.lifecycle.facts import Facts, Seen
 from prepaid.lifecycle.offer import Offer, offer_of
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -59,6 +59,15 @@ async def read_class(name: str, here: Session) -> ClassOrProblem:
         return await here.cluster.read(InstanceClass, "", name)
     except Refused as error:
         return Problem(Reason.REFUSED_BY_SERVER, f"Its price is not known: {error}; ask an administrator for the right to read classes.")
+
+
+async def newest(instance: PrepaidInstance, here: Session) -> PrepaidInstance:
+    """The same one as it is now. Raises Gone where it is another one, or none."""
+    own = instance.metadata
+    found = await here.cluster.read(PrepaidInstance, own.namespace, own.name)
+    if found is None or found.metadata.uid != own.uid:
+        raise Gone(f"there is no PrepaidInstance {own.name} any more")
+    return found
 
 
 async def read_item(facts: Facts, here: Session) -> RecycleBinItem | None:

@@ -11,14 +11,14 @@ from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.bin import is_in_bin
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
-from prepaid.cli.looking import NO_ITEM, look_at, read_item
+from prepaid.cli.looking import NO_ITEM, look_at, newest, read_item
 from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
 from prepaid.cli.purchases import Purchase, confirm, foreseen, plan_for, settled_orders, way_back, without_repeats
 from prepaid.cli.renew import WAITS_FOR_MONEY
 from prepaid.cli.results import Outcome, Result
 from prepaid.cli.session import Session, Target, run
 from prepaid.cli.shares import money
-from prepaid.cluster.errors import Gone, Refused
+from prepaid.cluster.errors import Refused
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.item_status import ASK_AGAIN
 from prepaid.lifecycle.ordering import recovery_of
@@ -88,7 +88,7 @@ class Recovery:
         item = await read_item(self.quote.facts, self.here)
         if item is not None:
             await self.say_recover(item)
-        elif (await self.instance()).status.recycle_time is not None:
+        elif (await newest(self.quote.facts.instance, self.here)).status.recycle_time is not None:
             raise Refused(NO_ITEM, "NoItem")
 
     async def say_recover(self, item: RecycleBinItem) -> None:
@@ -100,19 +100,11 @@ class Recovery:
         self.generation = (await self.here.cluster.patch(item, {"spec": word})).metadata.generation
 
     async def look(self) -> Result | None:
-        own, instance = self.quote.facts.instance.metadata, await self.instance()
+        own, instance = self.quote.facts.instance.metadata, await newest(self.quote.facts.instance, self.here)
         if instance.status.recycle_time is None:
             return await self.recovered(instance)
         item = await self.here.cluster.read(RecycleBinItem, own.namespace, own.name)
         return answer_of(item, self.quote.name, self.generation, self.outdated) if item else None
-
-    async def instance(self) -> PrepaidInstance:
-        """As it is now. Raises Gone where it is another one, or none."""
-        own = self.quote.facts.instance.metadata
-        found = await self.here.cluster.read(PrepaidInstance, own.namespace, own.name)
-        if found is None or found.metadata.uid != own.uid:
-            raise Gone(f"there is no PrepaidInstance {own.name} any more")
-        return found
 
     async def recovered(self, instance: PrepaidInstance) -> Result | None:
         """What it cost is in the ledger, in a moment; another purchase may have been faster."""
