@@ -1,5 +1,6 @@
 """`prepaid list`: the instances, their terms and what comes next."""
 
+from prepaid.api.money import write_amount
 from prepaid.cli.choosing import all_or_chosen
 from prepaid.cli.durations import in_words
 from prepaid.cli.exit_codes import ExitCode
@@ -43,7 +44,7 @@ def columns(with_namespace: bool) -> list[Column[Facts]]:
         ),
         Column("next", what_comes_next),
         Column("class", lambda facts: facts.instance.spec.instance_class, is_wide=True),
-        Column("price", price_of, is_wide=True),
+        Column("price", price_of, is_wide=True, fields=price_fields),
         Column("account", lambda facts: facts.instance.spec.account, is_wide=True),
         Column("why", why, is_wide=True),
     ]
@@ -75,6 +76,14 @@ def price_of(facts: Facts) -> str:
         return "?"
     count, unit = terms.period.count, terms.period.unit.value.lower()
     return f"{terms.price} {terms.currency} for {count} {unit}{'' if count == 1 else 's'}"
+
+
+def price_fields(facts: Facts) -> dict[str, str | None]:
+    """The same for JSON and YAML; null where the class cannot be read."""
+    terms = facts.seen.terms_on_offer
+    if isinstance(terms, Problem):
+        return {"price": None, "currency": None, "period": None}
+    return {"price": write_amount(terms.price), "currency": terms.currency, "period": f"{terms.period.count} {terms.period.unit.value}"}
 
 
 def why(facts: Facts) -> str:

@@ -1,6 +1,7 @@
 """`prepaid resources`: the elastic resources, who holds each, since when nobody does, and what that has cost."""
 
 from prepaid.api.elastic_resource import ElasticResource
+from prepaid.api.money import write_amount
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.options import Context, Everywhere, Format, Namespace, Output, Selector
 from prepaid.cli.printing import Column, show
@@ -32,7 +33,17 @@ def columns(with_namespace: bool) -> list[Column[ResourceLine]]:
         Column("type", lambda line: line.type),
         Column("held by", lambda line: line.holders),
         Column("idle since", lambda line: line.idle_since),
-        Column("price", lambda line: line.price),
-        Column("cost", lambda line: line.cost),
+        Column("price", lambda line: line.price, fields=price_fields),
+        Column("cost", lambda line: line.cost, fields=lambda line: {"cost": write_amount(line.charged) or None}),
         Column("target", lambda line: line.target, is_wide=True),
     ]
+
+
+def price_fields(line: ResourceLine) -> dict[str, str | None]:
+    """The price of one idle unit, for JSON and YAML; its currency is that of the cost as well."""
+    rate = line.rate
+    return {
+        "price": write_amount(rate.amount) if rate else None,
+        "currency": rate.currency if rate else None,
+        "unit": rate.unit.value if rate else None,
+    }

@@ -5,9 +5,10 @@ Knows no terminal: the command line prints what is said here.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
-from prepaid.api.elastic_resource import ElasticResource
+from prepaid.api.elastic_resource import ElasticResource, IdleRate
 from prepaid.api.instance import AttachmentRecord, AttachmentReference, AttachmentState
 
 MOST_ATTACHMENTS: Final = 32
@@ -15,7 +16,7 @@ MOST_ATTACHMENTS: Final = 32
 
 @dataclass(frozen=True)
 class ResourceLine:
-    """One elastic resource: who holds it, since when nobody does, what a unit of that costs, and what all of it has cost."""
+    """One elastic resource: who holds it, since when nobody does, the rate of that, and what all of it has cost."""
 
     namespace: str
     name: str
@@ -23,13 +24,20 @@ class ResourceLine:
     target: str
     holders: str
     idle_since: str
-    price: str
-    cost: str
+    rate: IdleRate | None
+    charged: Decimal | None
+
+    @property
+    def price(self) -> str:
+        return f"{self.rate.amount} {self.rate.currency} per {self.rate.unit.value}" if self.rate else ""
+
+    @property
+    def cost(self) -> str:
+        return f"{self.charged:f}" if self.charged else ""
 
 
 def resource_line(resource: ElasticResource) -> ResourceLine:
     spec, status = resource.spec, resource.status
-    price = status.idle_price
     return ResourceLine(
         namespace=resource.metadata.namespace,
         name=resource.metadata.name,
@@ -37,8 +45,8 @@ def resource_line(resource: ElasticResource) -> ResourceLine:
         target=f"{spec.target_ref.kind} {spec.target_ref.name}",
         holders=", ".join(holder.name for holder in status.attached_to),
         idle_since=status.idle_since_time.format_iso() if status.idle_since_time else "",
-        price=f"{price.amount} {price.currency} per {price.unit.value}" if price else "",
-        cost=f"{status.idle_charged:f}" if status.idle_charged else "",
+        rate=status.idle_price,
+        charged=status.idle_charged,
     )
 
 

@@ -8,12 +8,16 @@ from typing import TypeVar
 import pytest
 import yaml
 
-from builders import DEAR, account, instance_class, order, recycled, running
+from builders import DEAR, START, account, instance_class, order, recycled, resource, running, with_tariff
+from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.order import OrderPhase, RenewalOrder, RenewalOrderStatus
-from prepaid.cli import bin, history, listing, shares
+from prepaid.cli import bin, history, listing, resources, shares
 from prepaid.cli.options import Output
 from prepaid.cli.printing import Column, show
+from prepaid.lifecycle.idling import idle_from
+from prepaid.lifecycle.idling import with_status as resource_status
 from prepaid.lifecycle.quoting import quote
+from prepaid.lifecycle.showing_resources import resource_lines
 
 T = TypeVar("T")
 
@@ -75,6 +79,30 @@ def test_what_recovering_costs_is_told_in_numbers(capsys: pytest.CaptureFixture[
 
 def test_whether_it_renews_itself_is_told_as_true_or_false(capsys: pytest.CaptureFixture[str]) -> None:
     assert told([running(spec={"auto_renew": True})], listing.columns(False), capsys)["auto"] is True
+
+
+def test_a_price_is_told_in_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    said = told([running(sold=SOLD)], listing.columns(False), capsys)
+    expected = {"price": "120.00", "currency": "CNY", "period": "1 Month"}
+    assert {key: said[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("elastic", "expected"),
+    [
+        pytest.param(
+            resource_status(idle_from(resource(), with_tariff(account()), START), idle_charged=Decimal("1.50")),
+            {"price": "0.50", "unit": "Hour", "currency": "CNY", "cost": "1.50"},
+            id="idle",
+        ),
+        pytest.param(resource(), {"price": None, "unit": None, "currency": None, "cost": None}, id="without a tariff"),
+    ],
+)
+def test_what_being_idle_costs_is_told_in_numbers(
+    elastic: ElasticResource, expected: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(resource_lines([elastic]), resources.columns(False), capsys)
+    assert {key: said[key] for key in expected} == expected
 
 
 @pytest.mark.parametrize(("no_color", "is_bold"), [("1", False), ("", True)])

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from builders import NAME, START, UID, account, resource, with_tariff
-from prepaid.api.elastic_resource import ElasticType, Holder
+from prepaid.api.elastic_resource import ElasticType, Holder, IdleRate
 from prepaid.api.instance import AttachmentRecord, AttachmentReference, AttachmentState
+from prepaid.api.terms import Unit
 from prepaid.lifecycle.idling import held_by, idle_from, with_status
 from prepaid.lifecycle.showing_resources import ResourceLine, attached_list, attachment_standing, detached_list, resource_lines
 
@@ -16,12 +17,13 @@ DISK, EIP = AttachmentReference(name="disk-1"), AttachmentReference(name="eip-1"
 def test_an_idle_resource_says_since_when_and_what_it_costs() -> None:
     idle = with_status(idle_from(resource(), with_tariff(account()), START), idle_charged=Decimal("1.50"))
     held = held_by(resource("a-disk"), Holder(name=NAME, uid=UID), START)
-    assert resource_lines([idle, held]) == [
-        ResourceLine("team-a", "a-disk", "CloudDisk", "PersistentVolumeClaim a-disk", "web-1", "", "", ""),
-        ResourceLine(
-            "team-a", "disk-1", "CloudDisk", "PersistentVolumeClaim disk-1", "", "2026-05-01T10:00:00Z", "0.50 CNY per Hour", "1.50"
-        ),
+    rate = IdleRate(amount=Decimal("0.50"), currency="CNY", unit=Unit.HOUR)
+    lines = resource_lines([idle, held])
+    assert lines == [
+        ResourceLine("team-a", "a-disk", "CloudDisk", "PersistentVolumeClaim a-disk", "web-1", "", None, None),
+        ResourceLine("team-a", "disk-1", "CloudDisk", "PersistentVolumeClaim disk-1", "", "2026-05-01T10:00:00Z", rate, Decimal("1.50")),
     ]
+    assert [(line.price, line.cost) for line in lines] == [("", ""), ("0.50 CNY per Hour", "1.50")]
 
 
 @pytest.mark.parametrize(
