@@ -3,9 +3,12 @@
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import typer
+from typer.core import TyperCommand
 
 from prepaid.cli import demo, local, operator
 from prepaid.cli.attach import attach, detach
@@ -25,29 +28,45 @@ from prepaid.cli.terminate import terminate
 PLUGIN = "kubectl-prepaid"
 NO_FILES = ":4"
 
+NEGATIVE_NUMBERS: Final = {"ignore_unknown_options": True}
+"""`-5` is an amount that is not right, and no option that does not exist."""
+
+
+class Plain(TyperCommand):
+    """Its usage line has no braces around what must be there."""
+
+    def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
+
+
 app = typer.Typer(
     name="prepaid",
     help="Instances with a paid term and a Recycle Bin, on Kubernetes.",
     epilog=EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-app.command(name="list")(list_instances)
-app.command(name="bin")(show_bin)
-app.command()(describe)
-app.command()(quote)
-app.command()(renew)
-app.command()(recover)
-app.command()(terminate)
-app.command()(autorenew)
-app.command()(attach)
-app.command()(detach)
-app.command()(resources)
-app.command()(deposit)
-app.command()(history)
+COMMANDS: Final[tuple[tuple[str, Callable[..., None]], ...]] = (
+    ("list", list_instances),
+    ("bin", show_bin),
+    ("describe", describe),
+    ("quote", quote),
+    ("renew", renew),
+    ("recover", recover),
+    ("terminate", terminate),
+    ("autorenew", autorenew),
+    ("attach", attach),
+    ("detach", detach),
+    ("resources", resources),
+    ("history", history),
+    ("demo", demo.demo),
+)
+for name, command in COMMANDS:
+    app.command(name, cls=Plain)(command)
+app.command("deposit", cls=Plain, context_settings=NEGATIVE_NUMBERS)(deposit)
 app.add_typer(local.app, name="local")
 app.add_typer(operator.app, name="operator")
-app.command(name="demo")(demo.demo)
 
 
 def main() -> None:

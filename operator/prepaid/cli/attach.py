@@ -21,7 +21,7 @@ from prepaid.lifecycle.showing_resources import attached_list, attachment_standi
 
 Resources = Annotated[
     list[str],
-    typer.Argument(help="Names of elastic resources.", autocompletion=complete_resource, metavar="RESOURCE...", show_default=False),
+    typer.Argument(help="Names of elastic resources.", autocompletion=complete_resource, metavar="RESOURCE", show_default=False),
 ]
 Change = Callable[[Sequence[AttachmentReference], Sequence[str]], list[str]]
 

@@ -23,8 +23,16 @@ class Switch(StrEnum):
     OFF = "off"
 
 
+def parse_switch(text: str) -> Switch:
+    """Raises BadParameter for any other word."""
+    try:
+        return Switch(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is neither on nor off.") from None
+
+
 def autorenew(
-    switch: Annotated[Switch, typer.Argument(help="on or off.", metavar="on/off")],
+    switch: Annotated[Switch, typer.Argument(help="on or off.", parser=parse_switch, metavar="on|off")],
     names: Names = None,
     selector: Selector = "",
     dry_run: DryRun = False,

@@ -5,11 +5,13 @@ from typing import Final
 
 import typer
 
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.resource import Resource
-from prepaid.cli.session import Target, session
+from prepaid.cli.session import Target, legible, session
 from prepaid.cluster.errors import ClusterError
+from prepaid.cluster.home import contexts
 
 PATIENCE_SECONDS: Final = 2.0
 
@@ -22,6 +24,21 @@ def complete_instance(context: typer.Context, incomplete: str) -> list[str]:
 def complete_resource(context: typer.Context, incomplete: str) -> list[str]:
     """The elastic resources of the namespace that begin like this."""
     return names_like(ElasticResource, context, incomplete)
+
+
+def complete_account(context: typer.Context, incomplete: str) -> list[str]:
+    """The accounts of the namespace that begin like this."""
+    return names_like(PrepaidAccount, context, incomplete)
+
+
+def complete_context(incomplete: str) -> list[str]:
+    """The contexts of the kubeconfig that begin like this."""
+    try:
+        with legible():
+            names, _ = contexts()
+        return sorted(name for name in names if name.startswith(incomplete))
+    except (ClusterError, OSError):
+        return []
 
 
 def names_like(kind: type[Resource], context: typer.Context, incomplete: str) -> list[str]:

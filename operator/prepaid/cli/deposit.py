@@ -3,13 +3,15 @@
 import secrets
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
-from prepaid.api.account import PrepaidAccount
-from prepaid.api.money import parse_amount
+from prepaid.api.account import PrepaidAccount, ReceiptId
+from prepaid.api.money import parse_amount, write_amount
 from prepaid.cli.choosing import not_there
+from prepaid.cli.completion import complete_account
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure
 from prepaid.cli.options import Context, DryRun, Format, Namespace, Output
@@ -32,9 +34,27 @@ def parse_deposit(text: str) -> Decimal:
     return amount
 
 
-Account = Annotated[str, typer.Argument(help="The name of the PrepaidAccount.", metavar="ACCOUNT")]
+def parse_receipt(text: str) -> str:
+    """As the account keeps it. Raises BadParameter."""
+    try:
+        return RECEIPT.validate_python(text)
+    except ValidationError:
+        raise typer.BadParameter(f"{text!r} is no receipt id: it has letters, digits and . _ : / -, at most 128 of them.") from None
+
+
+RECEIPT: Final = TypeAdapter[str](ReceiptId)
+Account = Annotated[str, typer.Argument(help="The name of the PrepaidAccount.", autocompletion=complete_account, metavar="ACCOUNT")]
 Amount = Annotated[Decimal, typer.Argument(help='How much, such as "120.00".', parser=parse_deposit, metavar="AMOUNT")]
-Receipt = Annotated[str, typer.Option("--receipt", help="The receipt; one that was paid in before changes nothing.", show_default=False)]
+Receipt = Annotated[
+    str | None,
+    typer.Option(
+        "--receipt",
+        parser=parse_receipt,
+        metavar="ID",
+        help="The receipt; one that was paid in before changes nothing (default: a new one).",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -49,7 +69,7 @@ class Payment:
 def deposit(
     account: Account,
     amount: Amount,
-    receipt: Receipt = "",
+    receipt: Receipt = None,
     dry_run: DryRun = False,
     namespace: Namespace = None,
     context: Context = None,
@@ -64,9 +84,7 @@ def deposit(
         payment = Payment(account, amount, given)
         is_new, after = await paid_in(payment, here)
         if output in (Output.JSON, Output.YAML):
-            show_structured(
-                {"receipt": given, "paidIn": is_new and not dry_run, "repeated": not is_new, "deposited": str(after.spec.deposited)}, output
-            )
+            show_structured(told_in_numbers(payment, after, is_new=is_new, is_rehearsal=dry_run), output)
         else:
             typer.echo(outcome(payment, after, is_new=is_new, is_rehearsal=dry_run))
         return ExitCode.DONE
@@ -109,6 +127,19 @@ def outcome(payment: Payment, after: PrepaidAccount, *, is_new: bool, is_rehears
         return f"{said}; if this is another deposit, use another --receipt."
     said = "Would pay in" if is_rehearsal else "Paid in"
     return f"{said} {payment.amount} {after.spec.currency}: {after.spec.deposited} so far."
+
+
+def told_in_numbers(payment: Payment, after: PrepaidAccount, *, is_new: bool, is_rehearsal: bool) -> dict[str, str | bool]:
+    """For JSON and YAML: `amount` is what was paid in now, or would be."""
+    return {
+        "receipt": payment.receipt,
+        "account": payment.account,
+        "paidIn": is_new and not is_rehearsal,
+        "repeated": not is_new,
+        "amount": write_amount(payment.amount) if is_new else "0",
+        "deposited": write_amount(after.spec.deposited),
+        "currency": after.spec.currency,
+    }
 
 
 async def read_account(name: str, here: Session) -> PrepaidAccount:

@@ -15,7 +15,7 @@ from prepaid.local.display import Display
 from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane, PartStatus, control_plane
 
-app = typer.Typer(help="A whole Kubernetes control plane on this machine, without containers.", no_args_is_help=True)
+app = typer.Typer(help="A whole Kubernetes control plane on this machine, without containers.", no_args_is_help=True, rich_markup_mode=None)
 
 Directory = Annotated[Path | None, typer.Option(help="Where it lives (default: $XDG_STATE_HOME/prepaid/local).", show_default=False)]
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port of its API server (default: a free one).", show_default=False)]

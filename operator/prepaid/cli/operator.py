@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The operator that gives instances their life.", no_args_is_help=True)
+app = typer.Typer(help="The operator that gives instances their life.", no_args_is_help=True, rich_markup_mode=None)
 
 Kubeconfig = Annotated[str | None, typer.Option(help="The kubeconfig to use (default: $KUBECONFIG, or the pod's ServiceAccount).")]
 Context = Annotated[str | None, typer.Option(help="The context of the kubeconfig (default: its current one).")]

@@ -1,8 +1,9 @@
 """The namespace that a person works in: what the context of their kubeconfig says, or their pod."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kubernetes.aio.config.config_exception import ConfigException
 from kubernetes.aio.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, list_kube_config_contexts
@@ -18,17 +19,22 @@ def home_namespace(context: str | None) -> str:
     """Raises Refused where there is no kubeconfig, or no such context in it."""
     if not os.environ.get("KUBECONFIG") and in_a_pod():
         return POD_NAMESPACE.read_text().strip()
-    require_kubeconfig()
-    try:
-        contexts, current = list_kube_config_contexts()
-    except (ConfigException, OSError, ValueError, TypeError) as error:
-        raise Refused(f"the kubeconfig cannot be used: {error}; set KUBECONFIG to a file that names a cluster") from error
-    named = {str(known["name"]): known for known in contexts}
-    wanted = context or str(current["name"])
+    named, current = contexts()
+    wanted = context or current
     if wanted not in named:
         known = ", ".join(sorted(named))
         raise Refused(f"the kubeconfig has no context {wanted}; choose one of {known} with --context")
     return str(named[wanted].get("context", {}).get("namespace") or DEFAULT)
+
+
+def contexts() -> tuple[dict[str, Mapping[str, Any]], str]:
+    """Those of the kubeconfig by their names, and the current one's name. Raises Refused."""
+    require_kubeconfig()
+    try:
+        known, current = list_kube_config_contexts()
+    except (ConfigException, OSError, ValueError, TypeError) as error:
+        raise Refused(f"the kubeconfig cannot be used: {error}; set KUBECONFIG to a file that names a cluster") from error
+    return {str(one["name"]): one for one in known}, str(current["name"])
 
 
 def require_kubeconfig() -> None:

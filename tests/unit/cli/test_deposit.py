@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from builders import account
-from prepaid.cli.deposit import Payment, no_account, outcome, paid_in
+from prepaid.cli.deposit import Payment, no_account, outcome, paid_in, told_in_numbers
 from prepaid.cli.failures import Failure
 from prepaid.cli.session import Session
 from prepaid.cluster.client import Cluster
@@ -81,3 +81,15 @@ def test_an_account_that_is_not_there(known: list[str], hint: str) -> None:
 )
 def test_what_is_said(is_new: bool, is_rehearsal: bool, sentence: str) -> None:
     assert outcome(PAYMENT, account("100.00"), is_new=is_new, is_rehearsal=is_rehearsal) == sentence
+
+
+@pytest.mark.parametrize(
+    ("is_new", "said"),
+    [
+        pytest.param(True, {"paidIn": True, "repeated": False, "amount": "5.00"}, id="paid in"),
+        pytest.param(False, {"paidIn": False, "repeated": True, "amount": "0"}, id="paid in before"),
+    ],
+)
+def test_a_deposit_is_told_in_numbers(is_new: bool, said: dict[str, object]) -> None:
+    told = told_in_numbers(PAYMENT, account("100.00"), is_new=is_new, is_rehearsal=False)
+    assert told == {"receipt": "r-7", "account": "default", "deposited": "100.00", "currency": "CNY", **said}
