@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 
-from cluster.apiserver import INSTANCES, ITEMS, ORDERS, Api, Body
+from cluster.apiserver import CLASSES, INSTANCES, ITEMS, ORDERS, Api, Body
 from cluster.operators import Operator, at_work, operator_of
 from cluster.terminals import Desk, ended
 from cluster.waiting import wait_for
@@ -18,9 +19,10 @@ from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 NAMESPACE: Final = "desk"
-LASTING: Final = ("declined", "agreed", "piped", "left", "first", "second", "repeated")
-EXPIRED: Final = ("mistyped", "typed", "one-of-two", "two-of-two")
+LASTING: Final = ("declined", "agreed", "piped", "left", "first", "second", "repeated", "accepted", "waiting")
+EXPIRED: Final = ("mistyped", "typed", "one-of-two", "two-of-two", "turned-down", "doomed-first", "doomed-second", "doomed-third")
 IN_NAMESPACE: Final = ("-n", NAMESPACE)
+RBAC: Final = "rbac.authorization.k8s.io/v1"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,24 @@ class Office:
         found = self.admin.get(INSTANCES, NAMESPACE, name)
         assert found is not None
         return dict(found["status"])
+
+    def word(self, name: str) -> dict[str, Any]:
+        """The spec of its bin item."""
+        return dict(self.item(name)["spec"])
+
+    def answer(self, name: str) -> str:
+        """What its bin item says."""
+        conditions = self.item(name).get("status", {}).get("conditions", [])
+        return "".join(condition["message"] for condition in conditions)
+
+    def item(self, name: str) -> Body:
+        found = self.admin.get(ITEMS, NAMESPACE, name)
+        assert found is not None
+        return found
+
+    def sell_short_for(self, amount: str) -> None:
+        """Puts another price on what expires."""
+        self.admin.merge(CLASSES, "", "desk-short", {"spec": {"price": {"amount": amount}}})
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +192,24 @@ def test_ctrl_c_in_a_batch_says_what_was_done_and_what_was_not(office: Office) -
         office.operator.resume()
 
 
+def test_ctrl_c_in_a_batch_that_terminates_says_for_each_how_it_stands(office: Office) -> None:
+    doomed = [name for name in EXPIRED if name.startswith("doomed")]
+    office.operator.pause()
+    try:
+        terminal = office.desk.sit("terminate", *doomed, "--yes", *IN_NAMESPACE)
+        wait_for("all are condemned", lambda: {office.word(name)["disposition"] for name in doomed} == {"Terminate"})
+        terminal.expect("waiting")
+        terminal.sendintr()
+        for name in doomed:
+            terminal.expect_exact(f"{name}: not decided yet: asked for, then ended by Ctrl-C")
+        terminal.expect_exact("3 in all: 3 not decided yet.")
+        assert ended(terminal)[0] == 130
+    finally:
+        office.operator.resume()
+    again = office.desk.run("terminate", *doomed, "--yes", *IN_NAMESPACE)
+    assert (again.code, again.out.count(": done: Erased at ")) == (0, 3)
+
+
 def settle_by_hand(office: Office, order: Body) -> None:
     """As the operator would: it stands still meanwhile."""
     status = {"phase": "Settled", "amount": "2.50", "currency": "CNY", "toTime": "2027-01-01T00:00:00Z"}
@@ -190,6 +228,56 @@ def test_a_command_that_is_said_again_buys_once(office: Office) -> None:
     again = office.desk.run(*words)
     assert (cut_off, again.code, "--again buys once more" in again.out) == ([4, 4], 0, True)
     assert (len(office.orders("repeated")), office.status("repeated")["periods"]) == (1, 2)
+
+
+def test_a_recover_that_was_turned_down_is_said_anew_by_the_same_words(office: Office) -> None:
+    words = {"disposition": "Recover", "periods": 2000, "maxAmount": "300.00"}
+    office.admin.merge(ITEMS, NAMESPACE, "turned-down", {"spec": words})
+    wait_for("it is turned down", lambda: "to Retain, then to Recover" in office.answer("turned-down"))
+    office.sell_short_for("0.15")
+    done = office.desk.run("recover", "turned-down", "--periods", "2000", "--yes", *IN_NAMESPACE)
+    office.sell_short_for("2.50")
+    assert (done.code, done.out.startswith("turned-down: done: paid 300.00 CNY; it runs until ")) == (0, True)
+
+
+def test_what_waits_for_money_says_how_to_take_it_back(office: Office) -> None:
+    done = office.desk.run("renew", "waiting", "--periods", "1000", "--yes", *IN_NAMESPACE)
+    (order,) = [order["metadata"]["name"] for order in office.orders("waiting")]
+    assert done.code == 3
+    assert f"It is bought with the next deposit that suffices; `kubectl delete rno {order} -n desk` takes it back." in done.out
+    office.admin.delete(ORDERS, NAMESPACE, order)
+    wait_for("it is taken back", lambda: not office.orders("waiting"))
+
+
+def test_what_is_not_waited_for_ends_well_once_it_is_accepted(office: Office) -> None:
+    done = office.desk.run("renew", "accepted", "--no-wait", "--yes", *IN_NAMESPACE)
+    assert (done.code, done.out) == (0, "accepted: asked for\n")
+
+
+@pytest.mark.usefixtures("office")
+def test_what_is_forbidden_in_the_middle_of_a_batch_is_told_by_its_own_line(control_plane: ControlPlane) -> None:
+    control_plane.kubectl().apply([a_role("half", ["declined", "left"]), a_binding("half", "viewer")])
+    viewer = Desk(control_plane.kubeconfig("viewer"))
+    wait_for("the right is there", lambda: viewer.run("autorenew", "off", "left", "--dry-run", *IN_NAMESPACE).code == 0)
+    done = viewer.run("autorenew", "off", "declined", "piped", "left", *IN_NAMESPACE)
+    said = dict(line.split(": ", 1) for line in done.out.splitlines()[:3])
+    assert (done.code, said["declined"][:4], said["left"][:4]) == (1, "done", "done")
+    assert said["piped"].startswith("refused: You may not do this: ")
+    assert "ask an administrator for the right" in said["piped"]
+
+
+def a_role(name: str, instances: list[str]) -> Body:
+    """May change these instances."""
+    rule = {"apiGroups": ["prepaid.dev"], "resources": ["prepaidinstances"], "resourceNames": instances, "verbs": ["patch"]}
+    metadata = {"name": name, "namespace": NAMESPACE}
+    return {"apiVersion": RBAC, "kind": "Role", "metadata": metadata, "rules": [rule]}
+
+
+def a_binding(role: str, user: str) -> Body:
+    metadata, group = {"name": role, "namespace": NAMESPACE}, RBAC.partition("/")[0]
+    subject = {"apiGroup": group, "kind": "User", "name": user}
+    ref = {"apiGroup": group, "kind": "Role", "name": role}
+    return {"apiVersion": RBAC, "kind": "RoleBinding", "metadata": metadata, "roleRef": ref, "subjects": [subject]}
 
 
 def test_auto_renewal_is_switched_for_the_one_that_is_named(office: Office) -> None:
@@ -220,6 +308,12 @@ def test_kubectl_completes_the_names_of_instances(control_plane: ControlPlane) -
     desk = Desk(control_plane.kubeconfig(ADMIN))
     assert desk.complete("renew", *IN_NAMESPACE, "re").splitlines() == ["repeated", ":4"]
     assert desk.complete("rec").splitlines() == ["recover", ":4"]
+    assert desk.complete("deposit", *IN_NAMESPACE, "def").splitlines() == ["default", ":4"]
+    assert desk.complete("renew", "--context", "").splitlines() == [*contexts_of(desk.kubeconfig), ":4"]
+
+
+def contexts_of(kubeconfig: Path) -> list[str]:
+    return sorted(context["name"] for context in yaml.safe_load(kubeconfig.read_text())["contexts"])
 
 
 def test_without_colour_there_is_none(control_plane: ControlPlane) -> None:
