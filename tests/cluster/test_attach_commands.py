@@ -115,8 +115,8 @@ def test_what_is_taken_off_goes_to_the_one_that_waits(fitters: Fitters) -> None:
 
 def test_an_idle_one_shows_its_price_and_what_it_has_cost(fitters: Fitters) -> None:
     assert fitters.run("detach", "right", "address").code == ExitCode.DONE
-    line = wait_for("it has cost something", lambda: found if (found := fitters.lines()["address"])["cost"] else None)
-    assert (line["price"], line["heldBy"]) == ("0.01 CNY per Second", "")
+    line = wait_for("it has cost something", lambda: found if float((found := fitters.lines()["address"])["cost"] or 0) else None)
+    assert (line["price"], line["currency"], line["unit"], line["heldBy"]) == ("0.01", "CNY", "Second", "")
     assert float(line["cost"]) > 0
 
 
