@@ -23,6 +23,7 @@ from prepaid.cli.quote import quote
 from prepaid.cli.recover import recover
 from prepaid.cli.renew import renew
 from prepaid.cli.resources import resources
+from prepaid.cli.spelling import spelled_out
 from prepaid.cli.terminate import terminate
 
 PLUGIN = "kubectl-prepaid"
@@ -63,8 +64,8 @@ COMMANDS: Final[tuple[tuple[str, Callable[..., None]], ...]] = (
     ("demo", demo.demo),
 )
 for name, command in COMMANDS:
-    app.command(name, cls=Plain)(command)
-app.command("deposit", cls=Plain, context_settings=NEGATIVE_NUMBERS)(deposit)
+    app.command(name, cls=Plain)(spelled_out(command))
+app.command("deposit", cls=Plain, context_settings=NEGATIVE_NUMBERS)(spelled_out(deposit))
 app.add_typer(local.app, name="local")
 app.add_typer(operator.app, name="operator")
 

@@ -13,9 +13,9 @@ from prepaid.cli.completion import complete_resource
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure
 from prepaid.cli.looking import newest
-from prepaid.cli.options import Context, DryRun, Format, Name, Namespace, Output, Timeout, Wait
+from prepaid.cli.options import Choice, Handling, Name, Place
 from prepaid.cli.results import Outcome, Result
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.lifecycle.attachment_records import IN_BIN, UNDER_WAY
 from prepaid.lifecycle.showing_resources import attached_list, attachment_standing, detached_list
 
@@ -26,44 +26,26 @@ Resources = Annotated[
 Change = Callable[[Sequence[AttachmentReference], Sequence[str]], list[str]]
 
 
-def attach(
-    name: Name,
-    resources: Resources,
-    dry_run: DryRun = False,
-    wait: Wait = True,
-    timeout: Timeout = 60.0,
-    namespace: Namespace = None,
-    context: Context = None,
-    output: Format = Output.TABLE,
-) -> None:
+def attach(name: Name, resources: Resources, how: Handling, where: Place) -> None:
     """Attach elastic resources to an instance. What another one holds is waited for."""
-    change(name, resources, attached_list, what_came, Manner(timeout if wait else None, dry_run, output), Target(namespace, context))
+    change(name, resources, attached_list, what_came, how, where)
 
 
-def detach(
-    name: Name,
-    resources: Resources,
-    dry_run: DryRun = False,
-    wait: Wait = True,
-    timeout: Timeout = 60.0,
-    namespace: Namespace = None,
-    context: Context = None,
-    output: Format = Output.TABLE,
-) -> None:
+def detach(name: Name, resources: Resources, how: Handling, where: Place) -> None:
     """Take elastic resources off an instance. They live on, and are charged while idle."""
-    change(name, resources, detached_list, what_went, Manner(timeout if wait else None, dry_run, output), Target(namespace, context))
+    change(name, resources, detached_list, what_went, how, where)
 
 
-def change(name: str, resources: list[str], wanted: Change, told: "Told", manner: Manner, target: Target) -> None:
+def change(name: str, resources: list[str], wanted: Change, told: "Told", how: Handling, where: Place) -> None:
     """One write of the owner's list, then a line for each resource."""
 
     async def work(here: Session) -> ExitCode:
-        (instance,) = await chosen([name], "", here)
+        (instance,) = await chosen(Choice([name]), here)
         names = new_list(wanted, instance, resources)
         tasks = [Fitting(here, instance, one, names, told).task() for one in dict.fromkeys(resources)]
-        return await Batch(tasks, manner, []).carry_out()
+        return await Batch(tasks, Manner.of(how), []).carry_out()
 
-    run(Target(target.namespace, target.context, is_rehearsal=manner.is_rehearsal), work)
+    run(where.target(is_rehearsal=how.dry_run), work)
 
 
 def new_list(wanted: Change, instance: PrepaidInstance, resources: Sequence[str]) -> list[str]:

@@ -11,9 +11,9 @@ from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import newest
-from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Selector
+from prepaid.cli.options import Choice, DryRun, Format, Output, Place
 from prepaid.cli.results import Outcome, Result
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 
 
 class Switch(StrEnum):
@@ -33,21 +33,19 @@ def parse_switch(text: str) -> Switch:
 
 def autorenew(
     switch: Annotated[Switch, typer.Argument(help="on or off.", parser=parse_switch, metavar="on|off")],
-    names: Names = None,
-    selector: Selector = "",
+    which: Choice,
+    where: Place,
     dry_run: DryRun = False,
-    namespace: Namespace = None,
-    context: Context = None,
     output: Format = Output.TABLE,
 ) -> None:
     """Switch auto-renewal on or off."""
 
     async def work(here: Session) -> ExitCode:
-        found = await chosen(names or (), selector, here)
+        found = await chosen(which, here)
         tasks = [Switching(here, one, switch is Switch.ON).task() for one in found]
         return await Batch(tasks, Manner(0.0, dry_run, output), []).carry_out()
 
-    run(Target(namespace, context, is_rehearsal=dry_run), work)
+    run(where.target(is_rehearsal=dry_run), work)
 
 
 @dataclass(frozen=True)

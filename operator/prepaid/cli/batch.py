@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import advice, sentence
-from prepaid.cli.options import Output
+from prepaid.cli.options import Handling, Output
 from prepaid.cli.printing import show
 from prepaid.cli.results import COLUMNS, Outcome, Result, exit_code, summary
 from prepaid.cluster.errors import ClusterError, Gone, Refused, Unavailable
@@ -42,6 +42,11 @@ class Manner:
     seconds: float | None
     is_rehearsal: bool = False
     output: Output = Output.TABLE
+
+    @classmethod
+    def of(cls, how: Handling) -> "Manner":
+        """As the options say."""
+        return cls(how.timeout if how.wait else None, how.dry_run, how.output)
 
     def answer(self, task: Task) -> Result | None:
         """What is said as soon as it is sent; None where it is waited for."""

@@ -6,9 +6,9 @@ from prepaid.cli.choosing import all_or_chosen
 from prepaid.cli.durations import in_words
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import look_at
-from prepaid.cli.options import Context, Everywhere, Format, Names, Namespace, Output, Selector
+from prepaid.cli.options import Choice, View
 from prepaid.cli.printing import Column, show
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cli.shares import amount_fields, cost, remark
 from prepaid.lifecycle.bin_items import effective_release_time
 from prepaid.lifecycle.facts import Facts
@@ -26,22 +26,18 @@ class Lying:
 
 
 def show_bin(
-    names: Names = None,
-    selector: Selector = "",
-    namespace: Namespace = None,
-    context: Context = None,
-    everywhere: Everywhere = False,
-    output: Format = Output.TABLE,
+    which: Choice,
+    view: View,
 ) -> None:
     """Show the Recycle Bin: time left, what recovering costs, what will be erased and what will stay."""
 
     async def work(here: Session) -> ExitCode:
-        seen = await look_at(await all_or_chosen(names or (), selector, here), here)
+        seen = await look_at(await all_or_chosen(which, here), here)
         lying = [Lying(facts, quote(facts, None)) for facts in seen if is_in_bin(facts)]
-        show(lying, columns(everywhere), output, f"The Recycle Bin is empty {here.place}.")
+        show(lying, columns(view.everywhere), view.output, f"The Recycle Bin is empty {here.place}.")
         return ExitCode.DONE
 
-    run(Target(namespace, context, everywhere), work)
+    run(view.target, work)
 
 
 def is_in_bin(facts: Facts) -> bool:

@@ -1,17 +1,19 @@
 """Which instances a command is about: named, selected by labels, or all. A name that does not exist is a sentence with the nearest one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from prepaid.api.instance import PrepaidInstance
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure
+from prepaid.cli.options import Choice
 from prepaid.cli.session import Session
 from prepaid.cluster.errors import Refused
 
 
-async def all_or_chosen(names: Sequence[str], selector: str, here: Session) -> list[PrepaidInstance]:
+async def all_or_chosen(which: Choice, here: Session) -> list[PrepaidInstance]:
     """Those named, or those with the labels; without either all. Raises Failure and ClusterError."""
+    names, selector = which.names, which.selector
     if names and selector:
         raise Failure("Name instances or select them with -l, not both.", ExitCode.USAGE)
     try:
@@ -24,13 +26,15 @@ async def all_or_chosen(names: Sequence[str], selector: str, here: Session) -> l
     return in_order(names, found, here.place) if names else found
 
 
-async def chosen(names: Sequence[str], selector: str, here: Session) -> list[PrepaidInstance]:
+async def chosen(which: Choice, here: Session) -> list[PrepaidInstance]:
     """At least one, named or selected. Raises Failure and ClusterError."""
-    if not names and not selector:
+    if not which.names and not which.selector:
         raise Failure("Which ones? Name the instances, or select them by their labels with -l.", ExitCode.USAGE)
-    found = await all_or_chosen(names, selector, here)
+    found = await all_or_chosen(which, here)
     if not found:
-        raise Failure(f"No PrepaidInstance {here.place} has the labels {selector}: look at them with `kubectl get ppi --show-labels`.")
+        raise Failure(
+            f"No PrepaidInstance {here.place} has the labels {which.selector}: look at them with `kubectl get ppi --show-labels`."
+        )
     return found
 
 

@@ -14,9 +14,9 @@ from prepaid.cli.choosing import not_there
 from prepaid.cli.completion import complete_account
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure
-from prepaid.cli.options import Context, DryRun, Format, Namespace, Output
+from prepaid.cli.options import DryRun, Format, Output, Place
 from prepaid.cli.printing import show_structured
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cluster.errors import Conflict, Unavailable
 from prepaid.cluster.patience import persist
 from prepaid.lifecycle.deposits import deposit as deposit_into
@@ -69,19 +69,16 @@ class Payment:
 def deposit(
     account: Account,
     amount: Amount,
+    where: Place,
     receipt: Receipt = None,
     dry_run: DryRun = False,
-    namespace: Namespace = None,
-    context: Context = None,
     output: Format = Output.TABLE,
 ) -> None:
     """Pay in, as a cashier. Repeat it with the same --receipt when a connection breaks: it pays in once."""
 
     async def work(here: Session) -> ExitCode:
-        found = await read_account(account, here)
-        given = receipt or receipt_for(secrets.token_hex(4), here.cluster.now())
-        typer.echo(f"Receipt {given}: {amount} {found.spec.currency} for account {account}. To repeat it, say --receipt {given}.", err=True)
-        payment = Payment(account, amount, given)
+        payment = Payment(account, amount, receipt or receipt_for(secrets.token_hex(4), here.cluster.now()))
+        typer.echo(announcement(payment, await read_account(account, here)), err=True)
         is_new, after = await paid_in(payment, here)
         if output in (Output.JSON, Output.YAML):
             show_structured(told_in_numbers(payment, after, is_new=is_new, is_rehearsal=dry_run), output)
@@ -89,7 +86,13 @@ def deposit(
             typer.echo(outcome(payment, after, is_new=is_new, is_rehearsal=dry_run))
         return ExitCode.DONE
 
-    run(Target(namespace, context, is_rehearsal=dry_run), work)
+    run(where.target(is_rehearsal=dry_run), work)
+
+
+def announcement(payment: Payment, account: PrepaidAccount) -> str:
+    """What is told before anything is sent."""
+    said = f"Receipt {payment.receipt}: {payment.amount} {account.spec.currency} for account {payment.account}."
+    return f"{said} To repeat it, say --receipt {payment.receipt}."
 
 
 async def paid_in(payment: Payment, here: Session) -> tuple[bool, PrepaidAccount]:

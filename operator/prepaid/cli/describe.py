@@ -9,20 +9,20 @@ from prepaid.api.order import RenewalOrder
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import look_at
-from prepaid.cli.options import Context, Format, Name, Namespace, Output
+from prepaid.cli.options import Choice, Format, Name, Output, Place
 from prepaid.cli.printing import show_structured
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cli.story import sections
 from prepaid.cluster.errors import ClusterError
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.objects import LiveObject
 
 
-def describe(name: Name, namespace: Namespace = None, context: Context = None, output: Format = Output.TABLE) -> None:
+def describe(name: Name, where: Place, output: Format = Output.TABLE) -> None:
     """Show the whole story of one instance: term, bin, orders, attachments, what comes next, events."""
 
     async def work(here: Session) -> ExitCode:
-        (facts,) = await look_at(await chosen([name], "", here), here)
+        (facts,) = await look_at(await chosen(Choice([name]), here), here)
         orders, events = await orders_of(facts, here), await events_of(facts, here)
         if output in (Output.JSON, Output.YAML):
             show_structured(objects(facts, orders, events), output)
@@ -30,7 +30,7 @@ def describe(name: Name, namespace: Namespace = None, context: Context = None, o
             typer.echo("\n".join(sections(facts, orders, events)))
         return ExitCode.DONE
 
-    run(Target(namespace, context), work)
+    run(where.target(), work)
 
 
 def objects(facts: Facts, orders: Sequence[RenewalOrder], events: Sequence[LiveObject] | None) -> dict[str, Any]:

@@ -3,32 +3,28 @@
 from prepaid.api.order import RenewalOrder
 from prepaid.cli.choosing import all_or_chosen
 from prepaid.cli.exit_codes import ExitCode
-from prepaid.cli.options import Context, Everywhere, Format, Names, Namespace, Output, Selector
+from prepaid.cli.options import Choice, View
 from prepaid.cli.printing import Column, show
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cli.shares import amount_fields
 from prepaid.lifecycle.ordering import place_in_ledger
 
 
 def history(
-    names: Names = None,
-    selector: Selector = "",
-    namespace: Namespace = None,
-    context: Context = None,
-    everywhere: Everywhere = False,
-    output: Format = Output.TABLE,
+    which: Choice,
+    view: View,
 ) -> None:
     """Show the purchases: what was bought, by whom, from when to when, for how much, or why not."""
 
     async def work(here: Session) -> ExitCode:
         orders = await here.cluster.all(RenewalOrder, here.namespace)
-        if names or selector:
-            wanted = {(one.metadata.namespace, one.metadata.name) for one in await all_or_chosen(names or (), selector, here)}
+        if which.names or which.selector:
+            wanted = {(one.metadata.namespace, one.metadata.name) for one in await all_or_chosen(which, here)}
             orders = [order for order in orders if (order.metadata.namespace, order.spec.instance_ref.name) in wanted]
-        show(sorted(orders, key=place_in_ledger), columns(everywhere), output, f"No purchases {here.place}.")
+        show(sorted(orders, key=place_in_ledger), columns(view.everywhere), view.output, f"No purchases {here.place}.")
         return ExitCode.DONE
 
-    run(Target(namespace, context, everywhere), work)
+    run(view.target, work)
 
 
 def columns(with_namespace: bool) -> list[Column[RenewalOrder]]:

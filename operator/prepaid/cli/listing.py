@@ -5,29 +5,25 @@ from prepaid.cli.choosing import all_or_chosen
 from prepaid.cli.durations import in_words
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import look_at
-from prepaid.cli.options import Context, Everywhere, Format, Names, Namespace, Output, Selector
+from prepaid.cli.options import Choice, View
 from prepaid.cli.printing import Column, show
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.reasons import Problem
 
 
 def list_instances(
-    names: Names = None,
-    selector: Selector = "",
-    namespace: Namespace = None,
-    context: Context = None,
-    everywhere: Everywhere = False,
-    output: Format = Output.TABLE,
+    which: Choice,
+    view: View,
 ) -> None:
     """Show instances: phase, end of the term, time left, what comes next."""
 
     async def work(here: Session) -> ExitCode:
-        found = await all_or_chosen(names or (), selector, here)
-        show(await look_at(found, here), columns(everywhere), output, f"No instances {here.place}.")
+        found = await all_or_chosen(which, here)
+        show(await look_at(found, here), columns(view.everywhere), view.output, f"No instances {here.place}.")
         return ExitCode.DONE
 
-    run(Target(namespace, context, everywhere), work)
+    run(view.target, work)
 
 
 def columns(with_namespace: bool) -> list[Column[Facts]]:

@@ -1,5 +1,6 @@
 """The options that many commands share, so that they read alike everywhere."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -7,6 +8,7 @@ import typer
 
 from prepaid.cli.completion import complete_context, complete_instance
 from prepaid.cli.durations import parse_seconds
+from prepaid.cli.session import Target
 
 
 class Output(StrEnum):
@@ -67,3 +69,46 @@ Periods = Annotated[
     ),
 ]
 Again = Annotated[bool, typer.Option("--again", help="Buy once more, although the same was bought a few minutes ago.")]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command acts."""
+
+    namespace: Namespace = None
+    context: Context = None
+
+    def target(self, *, is_rehearsal: bool = False) -> Target:
+        return Target(self.namespace, self.context, is_rehearsal=is_rehearsal)
+
+
+@dataclass(frozen=True)
+class View:
+    """Where a command looks, and how it shows what it finds."""
+
+    namespace: Namespace = None
+    context: Context = None
+    everywhere: Everywhere = False
+    output: Format = Output.TABLE
+
+    @property
+    def target(self) -> Target:
+        return Target(self.namespace, self.context, self.everywhere)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which instances: named, or selected by their labels."""
+
+    names: Names = None
+    selector: Selector = ""
+
+
+@dataclass(frozen=True)
+class Handling:
+    """How a batch is sent, waited for and shown."""
+
+    dry_run: DryRun = False
+    wait: Wait = True
+    timeout: Timeout = 60.0
+    output: Format = Output.TABLE

@@ -3,29 +3,27 @@
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import look_at
-from prepaid.cli.options import Context, Format, Names, Namespace, Output, Periods, Selector
+from prepaid.cli.options import Choice, Format, Output, Periods, Place
 from prepaid.cli.printing import show
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cli.shares import COLUMNS
 from prepaid.lifecycle.quoting import Quote, quotes
 
 
 def quote(
-    names: Names = None,
+    which: Choice,
+    where: Place,
     periods: Periods = None,
-    selector: Selector = "",
-    namespace: Namespace = None,
-    context: Context = None,
     output: Format = Output.TABLE,
 ) -> None:
     """Show what renewing or recovering would cost, the new end of the term, and the balance after. Changes nothing."""
 
     async def work(here: Session) -> ExitCode:
-        made = quotes(await look_at(await chosen(names or (), selector, here), here), periods)
+        made = quotes(await look_at(await chosen(which, here), here), periods)
         show(made, COLUMNS, output, "")
         return worst_of(made)
 
-    run(Target(namespace, context), work)
+    run(where.target(), work)
 
 
 def worst_of(made: tuple[Quote, ...]) -> ExitCode:

@@ -12,11 +12,11 @@ from prepaid.cli.bin import is_in_bin
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import NO_ITEM, look_at, newest, read_item
-from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
+from prepaid.cli.options import Choice, Handling, Periods, Place, Yes
 from prepaid.cli.purchases import Purchase, confirm, foreseen, plan_for, settled_orders, way_back, without_repeats
 from prepaid.cli.renew import WAITS_FOR_MONEY
 from prepaid.cli.results import Outcome, Result
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cli.shares import money
 from prepaid.cluster.errors import Refused
 from prepaid.lifecycle.facts import Facts
@@ -27,27 +27,22 @@ from prepaid.lifecycle.quoting import Quote, not_for_sale
 
 
 def recover(
-    names: Names = None,
+    which: Choice,
+    how: Handling,
+    where: Place,
     periods: Periods = None,
-    selector: Selector = "",
     yes: Yes = False,
-    dry_run: DryRun = False,
-    wait: Wait = True,
-    timeout: Timeout = 60.0,
-    namespace: Namespace = None,
-    context: Context = None,
-    output: Format = Output.TABLE,
 ) -> None:
     """Recover instances from the Recycle Bin: shows the total and asks, then pays no more than that."""
 
     async def work(here: Session) -> ExitCode:
-        seen = await look_at(await chosen(names or (), selector, here), here)
-        purchase = recoverable(seen, await settled_orders(here), Words(periods, OrderSource.RECOVER, is_rehearsal=dry_run))
-        confirm(purchase, yes=yes, is_rehearsal=dry_run)
+        seen = await look_at(await chosen(which, here), here)
+        purchase = recoverable(seen, await settled_orders(here), Words(periods, OrderSource.RECOVER, is_rehearsal=how.dry_run))
+        confirm(purchase, yes=yes, is_rehearsal=how.dry_run)
         tasks = [Recovery(here, quote).task() for quote in purchase.quotes]
-        return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
+        return await Batch(tasks, Manner.of(how), list(purchase.known)).carry_out()
 
-    run(Target(namespace, context, is_rehearsal=dry_run), work)
+    run(where.target(is_rehearsal=how.dry_run), work)
 
 
 def recoverable(seen: list[Facts], history: list[RenewalOrder], words: Words) -> Purchase:

@@ -6,10 +6,10 @@ from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
-from prepaid.cli.options import Again, Context, DryRun, Format, Names, Namespace, Output, Periods, Selector, Timeout, Wait, Yes
+from prepaid.cli.options import Again, Choice, Handling, Periods, Place, Yes
 from prepaid.cli.purchases import confirm, foreseen, plan, way_back
 from prepaid.cli.results import Outcome, Result
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cli.shares import money
 from prepaid.cluster.errors import Conflict, Refused
 from prepaid.lifecycle.owner_orders import Words, asks_for_the_same, lies_in_bin
@@ -20,28 +20,23 @@ WAITS_FOR_MONEY = (Reason.INSUFFICIENT_FUNDS, Reason.NO_ACCOUNT)
 
 
 def renew(
-    names: Names = None,
+    which: Choice,
+    how: Handling,
+    where: Place,
     periods: Periods = None,
-    selector: Selector = "",
     yes: Yes = False,
-    dry_run: DryRun = False,
-    wait: Wait = True,
-    timeout: Timeout = 60.0,
     again: Again = False,
-    namespace: Namespace = None,
-    context: Context = None,
-    output: Format = Output.TABLE,
 ) -> None:
     """Buy periods: shows the total and asks, then pays no more than that. Said twice within 10 minutes it buys once."""
 
     async def work(here: Session) -> ExitCode:
-        words = Words(periods, is_meant_again=again, is_rehearsal=dry_run)
-        purchase = await plan(await chosen(names or (), selector, here), words, here)
-        confirm(purchase, yes=yes, is_rehearsal=dry_run)
+        words = Words(periods, is_meant_again=again, is_rehearsal=how.dry_run)
+        purchase = await plan(await chosen(which, here), words, here)
+        confirm(purchase, yes=yes, is_rehearsal=how.dry_run)
         tasks = [Renewal(here, quote).task() for quote in purchase.quotes]
-        return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), list(purchase.known)).carry_out()
+        return await Batch(tasks, Manner.of(how), list(purchase.known)).carry_out()
 
-    run(Target(namespace, context, is_rehearsal=dry_run), work)
+    run(where.target(is_rehearsal=how.dry_run), work)
 
 
 @dataclass(frozen=True)

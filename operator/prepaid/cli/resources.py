@@ -3,27 +3,24 @@
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.money import write_amount
 from prepaid.cli.exit_codes import ExitCode
-from prepaid.cli.options import Context, Everywhere, Format, Namespace, Output, Selector
+from prepaid.cli.options import Selector, View
 from prepaid.cli.printing import Column, show
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.lifecycle.showing_resources import ResourceLine, resource_lines
 
 
 def resources(
+    view: View,
     selector: Selector = "",
-    namespace: Namespace = None,
-    context: Context = None,
-    everywhere: Everywhere = False,
-    output: Format = Output.TABLE,
 ) -> None:
     """Show the elastic resources: who holds them, since when they are idle, and what that has cost."""
 
     async def work(here: Session) -> ExitCode:
         found = await here.cluster.all(ElasticResource, here.namespace, selector)
-        show(resource_lines(found), columns(everywhere), output, f"No elastic resources {here.place}.")
+        show(resource_lines(found), columns(view.everywhere), view.output, f"No elastic resources {here.place}.")
         return ExitCode.DONE
 
-    run(Target(namespace, context, everywhere), work)
+    run(view.target, work)
 
 
 def columns(with_namespace: bool) -> list[Column[ResourceLine]]:

@@ -9,9 +9,9 @@ from prepaid.cli.batch import Batch, Manner, Task
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.looking import NO_ITEM, look_at, read_item
-from prepaid.cli.options import Context, DryRun, Format, Names, Namespace, Output, Selector, Timeout, Wait, Yes
+from prepaid.cli.options import Choice, Handling, Place, Yes
 from prepaid.cli.results import Outcome, Result
-from prepaid.cli.session import Session, Target, run
+from prepaid.cli.session import Session, run
 from prepaid.cluster.errors import Refused
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.leaving import erasure_sentence
@@ -20,28 +20,23 @@ from prepaid.lifecycle.remains import erased_at_the_end, lives_on
 
 
 def terminate(
-    names: Names = None,
-    selector: Selector = "",
+    which: Choice,
+    how: Handling,
+    where: Place,
     yes: Yes = False,
-    dry_run: DryRun = False,
-    wait: Wait = True,
-    timeout: Timeout = 60.0,
-    namespace: Namespace = None,
-    context: Context = None,
-    output: Format = Output.TABLE,
 ) -> None:
     """Erase instances in the Recycle Bin for good: shows what goes and what stays, and wants the name typed. There is no way back."""
 
     async def work(here: Session) -> ExitCode:
-        seen = await look_at(await chosen(names or (), selector, here), here)
+        seen = await look_at(await chosen(which, here), here)
         known = [result for facts in seen if (result := settled_already(facts))]
         doomed = [facts for facts in seen if not settled_already(facts)]
-        if doomed and not dry_run:
+        if doomed and not how.dry_run:
             ask_for_word(warning(doomed), word_for(doomed), yes=yes)
         tasks = [Termination(here, facts).task() for facts in doomed]
-        return await Batch(tasks, Manner(timeout if wait else None, dry_run, output), known).carry_out()
+        return await Batch(tasks, Manner.of(how), known).carry_out()
 
-    run(Target(namespace, context, is_rehearsal=dry_run), work)
+    run(where.target(is_rehearsal=how.dry_run), work)
 
 
 def settled_already(facts: Facts) -> Result | None:

@@ -1,6 +1,5 @@
 """Instances are named or selected, never both; a command line that says neither, or cannot be read, is an error of usage."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from prepaid.cli.choosing import chosen
 from prepaid.cli.exit_codes import ExitCode
 from prepaid.cli.failures import Failure
+from prepaid.cli.options import Choice
 from prepaid.cli.session import Session
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
@@ -35,7 +35,7 @@ class Strict:
         pytest.param([], "a=b=c", "-l a=b=c cannot be read", id="a selector that is none"),
     ],
 )
-async def test_an_error_of_usage(names: Sequence[str], selector: str, sentence: str) -> None:
+async def test_an_error_of_usage(names: list[str], selector: str, sentence: str) -> None:
     with pytest.raises(Failure, match=sentence) as raised:
-        await chosen(names, selector, Session(Cluster(Strict(), Clock()), "team-a"))
+        await chosen(Choice(names, selector), Session(Cluster(Strict(), Clock()), "team-a"))
     assert raised.value.code is ExitCode.USAGE
