@@ -1,14 +1,27 @@
-"""A control plane of the tests' own: real Kubernetes in a temporary directory, without the operator."""
+"""A control plane of the tests' own: real Kubernetes in a temporary directory, without the operator.
+
+Who lives on it is marked: `make test` runs these tests and all others side by side.
+"""
 
 import signal
 from collections.abc import Iterator
 from types import FrameType
+from typing import Final
 
 import pytest
 
 from prepaid.local.commands import Wish, down, up
 from prepaid.local.display import Display
 from prepaid.local.plane import ControlPlane
+
+SHARED: Final = "shared"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and "control_plane" in item.fixturenames:
+            item.add_marker(SHARED)
 
 
 @pytest.fixture(scope="session")
