@@ -5,21 +5,40 @@ from typing import Any, Final
 
 import pytest
 
-from cluster.apiserver import CLAIMS, DEPLOYMENTS, EVENTS, PODS, STATEFUL_SETS, Api, Body, Kind
+from cluster.apiserver import CLAIMS, DEPLOYMENTS, EVENTS, PODS, RESOURCES, STATEFUL_SETS, Api, Body, Kind, Refusal
+from cluster.attachings import Shelf
 from cluster.attacks.siege import APPLY, HOME, JSON_PATCH, Siege, refusal
 from cluster.waiting import wait_for
 
 CLAIM: Final = "data-web-1-0"
 CRON_JOBS: Final = Kind("batch/v1", "cronjobs", "CronJob")
+STRATEGIC: Final = "application/strategic-merge-patch+json"
 CONFIGS: Final = Kind("v1", "configmaps", "ConfigMap")
 OURS: Final = {"prepaid.dev/instance": "web-1"}
 ATTACHED: Final = {"attach.prepaid.dev/eip-1": "attached"}
 BACKS: Final = "backs a prepaid instance"
 
 
-def post(who: Api, kind: Kind, name: str, labels: dict[str, str] | None = None, **body: Any) -> Callable[[], object]:  # noqa: ANN401
+def post(
+    who: Api,
+    kind: Kind,
+    name: str,
+    labels: dict[str, str] | None = None,
+    *,
+    dry: bool = False,
+    **body: Any,  # noqa: ANN401
+) -> Callable[[], object]:
     manifest = {"apiVersion": kind.api, "kind": kind.kind, "metadata": {"name": name, "labels": labels or {}}, **body}
-    return lambda: who.call("POST", kind.path(HOME), manifest)
+    return lambda: who.call("POST", kind.path(HOME) + ("?dryRun=All" if dry else ""), manifest)
+
+
+def refusal_of(attempt: Callable[[], object]) -> str | None:
+    """What the server says no with; None if it accepts."""
+    try:
+        attempt()
+    except Refusal as refused:
+        return refused.message
+    return None
 
 
 def patch(who: Api, kind: Kind, name: str, changes: Body, part: str = "") -> Callable[[], object]:
@@ -51,12 +70,25 @@ def test_deleting_all_claims_in_one_request(siege: Siege) -> None:
 
 
 def test_taking_the_label_off_the_claim_first(siege: Siege) -> None:
-    assert BACKS in refusal(patch(siege.alice, CLAIMS, CLAIM, {"metadata": {"labels": None}}))
+    assert BACKS in refusal(patch(siege.alice, CLAIMS, CLAIM, {"metadata": {"annotations": {"x.test/y": "z"}}}))
 
 
 def test_giving_the_claim_an_owner_that_is_gone(siege: Siege) -> None:
     owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "boss", "uid": "65c138e0-cff2-47bf-a239-27683d05caea"}
     assert "prepaid" in refusal(patch(siege.admin, CLAIMS, CLAIM, {"metadata": {"ownerReferences": [owner]}}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(CLAIMS, CLAIM), (STATEFUL_SETS, "web-1"), (PODS, "web-1-0")], ids=lambda value: getattr(value, "kind", "")
+)
+def test_taking_the_label_off_by_a_write_of_the_status(siege: Siege, kind: Kind, name: str) -> None:
+    assert BACKS in refusal(patch(siege.admin, kind, name, {"metadata": {"labels": None}}, "status"))
+
+
+def test_attaching_a_foreign_pod_by_a_write_of_its_status(siege: Siege) -> None:
+    post(siege.alice, PODS, "bystanding", spec=pods_of({})["spec"])()
+    assert "take them off this Pod" in refusal(patch(siege.admin, PODS, "bystanding", {"metadata": {"labels": ATTACHED}}, "status"))
+    siege.alice.delete(PODS, HOME, "bystanding")
 
 
 def test_growing_the_claim_for_nothing(siege: Siege) -> None:
@@ -100,6 +132,41 @@ def test_letting_a_cron_job_make_the_forged_pod(siege: Siege) -> None:
     )
 
 
+def test_letting_a_cron_job_make_a_job_that_passes_for_an_instances(siege: Siege) -> None:
+    pod = pods_of({})
+    job = {"metadata": {"labels": OURS}, "spec": {"template": {**pod, "spec": {**pod["spec"], "restartPolicy": "Never"}}}}
+    assert "take them out of the templates" in refusal(
+        post(siege.alice, CRON_JOBS, "forge", spec={"schedule": "* * * * *", "jobTemplate": job})
+    )
+
+
+def test_letting_a_pod_make_a_claim_that_passes_for_an_instances(siege: Siege) -> None:
+    said = refusal(post(siege.alice, PODS, "data", spec=with_ephemeral_claim(OURS)))
+    assert "take them out of the ephemeral volumes of this Pod" in said
+
+
+def test_letting_a_deployment_make_that_pod(siege: Siege) -> None:
+    own = {"app": "evil"}
+    spec = {"selector": {"matchLabels": own}, "template": {"metadata": {"labels": own}, "spec": with_ephemeral_claim(OURS)}}
+    assert "take them out of the ephemeral volumes of this Deployment" in refusal(post(siege.alice, DEPLOYMENTS, "forge", spec=spec))
+
+
+def with_ephemeral_claim(labels: dict[str, str]) -> Body:
+    """The spec of a pod that brings a claim of its own, with labels of its own choice."""
+    claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    volume = {"name": "web-9-0", "ephemeral": {"volumeClaimTemplate": {"metadata": {"labels": labels}, "spec": claim}}}
+    return {**pods_of({})["spec"], "volumes": [volume]}
+
+
+def test_mounting_a_cloud_disk_beside_its_instance(siege: Siege) -> None:
+    Shelf(siege.scene).add("shared-disk", "CloudDisk")
+    said = wait_for(
+        "it is refused", lambda: refusal_of(post(siege.alice, PODS, "sharer", spec=pods_of({}, "shared-disk")["spec"], dry=True))
+    )
+    assert "is the cloud disk shared-disk, which belongs to one instance at a time" in said
+    siege.alice.delete(RESOURCES, HOME, "shared-disk")
+
+
 def test_attaching_a_foreign_pod(siege: Siege) -> None:
     assert "take them off this Pod" in refusal(post(siege.alice, PODS, "attached", ATTACHED, spec=pods_of({})["spec"]))
 
@@ -134,6 +201,17 @@ def test_scaling_to_four_machines_for_the_price_of_one(siege: Siege) -> None:
 
 def test_starting_what_lies_in_the_bin(siege: Siege) -> None:
     assert "scaled by the operator alone" in refusal(patch(siege.alice, STATEFUL_SETS, "web-2", {"spec": {"replicas": 1}}, "scale"))
+
+
+def test_making_a_pod_larger_than_was_paid_for(siege: Siege) -> None:
+    """Ours is asked after the pod's own rules, which let nobody resize a pod on the node of these tests: see the matrix."""
+    larger = {"spec": {"containers": [{"name": "main", "resources": {"requests": {"cpu": "4"}, "limits": {"cpu": "4"}}}]}}
+    assert "forbidden" in refusal(resize(siege.alice, larger))
+    assert "Forbidden" in refusal(resize(siege.admin, larger))
+
+
+def resize(who: Api, changes: Body) -> Callable[[], object]:
+    return lambda: who.call("PATCH", PODS.path(HOME, "web-1-0", "resize"), changes, STRATEGIC)
 
 
 def test_moving_into_a_pod_of_the_instance(siege: Siege) -> None:

@@ -162,6 +162,17 @@ def test_deleting_the_namespace(siege: Siege) -> None:
     assert siege.target.find(STATEFUL_SETS) is not None
 
 
+def test_taking_the_mark_off_the_namespace_by_a_write_of_its_status(siege: Siege) -> None:
+    said = refusal(lambda: siege.admin.merge(NAMESPACES, "", HOME, {"metadata": {"labels": {"prepaid.dev/in-use": None}}}, "status"))
+    assert "is the operator's" in said
+
+
+def test_taking_the_mark_off_the_namespace_by_finalizing_it(siege: Siege) -> None:
+    found = json.loads(siege.admin.call("GET", NAMESPACES.path(name=HOME)))
+    del found["metadata"]["labels"]["prepaid.dev/in-use"]
+    assert "is the operator's" in refusal(lambda: siege.admin.call("PUT", NAMESPACES.path("", HOME, "finalize"), found))
+
+
 def refusal_of_dry_deletion(siege: Siege) -> str | None:
     try:
         siege.admin.call("DELETE", f"{NAMESPACES.path(name=HOME)}?dryRun=All")

@@ -109,6 +109,12 @@ def test_pointing_an_item_at_another_instance(siege: Siege) -> None:
     assert "spec.instanceRef" in refusal(lambda: siege.alice.merge(ITEMS, HOME, "web-2", {"spec": ref}))
 
 
+def test_giving_an_item_another_owner_of_the_same_uid(siege: Siege) -> None:
+    (owner,) = siege.binned.need(ITEMS)["metadata"]["ownerReferences"]
+    forged = {"metadata": {"ownerReferences": [{**owner, "apiVersion": "v1", "kind": "ConfigMap", "name": "nope"}]}}
+    assert "has no owner that could take it along" in refusal(lambda: siege.alice.merge(ITEMS, HOME, "web-2", forged))
+
+
 def test_taking_an_item_out_of_the_bin(siege: Siege) -> None:
     assert "to Recover or to Terminate" in refusal(lambda: siege.mallory.delete(ITEMS, HOME, "web-2"))
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import aiohttp
 import yaml
 
-from cluster.matrix.acts import Act
+from cluster.matrix.acts import Act, Body
 from cluster.matrix.cast import CAST, Actor
 
 AT_ONCE: Final = 16
@@ -58,10 +58,20 @@ class Trial:
         """Everybody tries everything."""
         turns = asyncio.Semaphore(AT_ONCE)
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._tls)) as session:
-            return await asyncio.gather(*(self._tried(session, turns, act, actor) for act in acts for actor in CAST))
+            sent = [(act, await self._body(session, act)) for act in acts]
+            return await asyncio.gather(*(self._tried(session, turns, act, body, actor) for act, body in sent for actor in CAST))
 
-    async def _tried(self, session: aiohttp.ClientSession, turns: asyncio.Semaphore, act: Act, actor: Actor) -> Cell:
+    async def _body(self, session: aiohttp.ClientSession, act: Act) -> Body:
+        """A PUT is of what is there, with the labels that the act names."""
+        if act.method != "PUT":
+            return act.body
+        path, headers = act.path.removesuffix("/finalize"), {"Authorization": f"Bearer {self._token}"}
+        async with session.get(self._server + path, headers=headers) as reply:
+            live = await reply.json()
+        return {**live, "metadata": {**live["metadata"], **act.body["metadata"]}}
+
+    async def _tried(self, session: aiohttp.ClientSession, turns: asyncio.Semaphore, act: Act, body: Body, actor: Actor) -> Cell:
         headers: list[tuple[str, Any]] = [("Authorization", f"Bearer {self._token}"), ("Content-Type", act.content_type), *actor.headers]
-        async with turns, session.request(act.method, self._server + act.url, json=act.body or None, headers=headers) as reply:
-            answer = await reply.json()
-            return Cell(act, actor, reply.status, answer.get("message", "") if reply.status >= 400 else "")
+        async with turns, session.request(act.method, self._server + act.url, json=body or None, headers=headers) as reply:
+            said = (await reply.json()).get("message", "") if reply.status >= 400 else ""
+            return Cell(act, actor, reply.status, said)
