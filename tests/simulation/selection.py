@@ -33,6 +33,8 @@ def split(word: str) -> tuple[str, str, str]:
 
 def label_test(word: str) -> Matches:
     key, sign, value = split(word)
+    if key[:1] == "!" != key[1:2] and key[1:] and not sign:
+        return lambda body: key[1:] not in labels_of(body)
     if key.startswith("!") or not key:
         raise error_for(400, "BadRequest", f"unable to parse requirement: {word}")
     if sign == "!=":

@@ -21,6 +21,8 @@ async def three(bench: Bench) -> str:
     [
         pytest.param({"labelSelector": "l"}, "abc", id="a label that is there"),
         pytest.param({"labelSelector": "m"}, "", id="a label that is not there"),
+        pytest.param({"labelSelector": "!m"}, "abc", id="without a label that is nowhere"),
+        pytest.param({"labelSelector": "!l"}, "", id="without a label that is everywhere"),
         pytest.param({"labelSelector": "l=a"}, "a", id="a label of one value"),
         pytest.param({"labelSelector": "l!=a"}, "bc", id="a label of another value"),
         pytest.param({"labelSelector": "m!=a"}, "abc", id="another value of a label that is not there"),

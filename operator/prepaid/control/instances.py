@@ -12,6 +12,7 @@ from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.recorder import Recorder
 from prepaid.control.desk import Desk
+from prepaid.control.intruders import Intruders
 from prepaid.control.log import log_commit
 from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory
@@ -46,6 +47,10 @@ class Instances:
     @property
     def strays(self) -> Strays:
         return Strays(self.cluster, self.recorder)
+
+    @property
+    def intruders(self) -> Intruders:
+        return Intruders(self.cluster, self.recorder)
 
     async def reconcile(self, key: Key) -> Instant | None:
         """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError.
@@ -89,6 +94,7 @@ class Instances:
         self.memory.know(key, instance.metadata.resource_version)
         facts = await look(instance, glance)
         await self.strays.report(facts)
+        await self.intruders.put_out(facts)
         self.desk.dismiss(key.namespace, orders_of_others(facts))
         return facts
 

@@ -8,6 +8,7 @@ from prepaid.api.marks import INSTANCE_ID, INSTANCE_UID
 from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Gone, Refused
+from prepaid.control.intruders import find_intruders
 from prepaid.control.observe_attachments import observe_pods, observe_resources
 from prepaid.lifecycle.facts import Seen, SeenData
 from prepaid.lifecycle.leaving import erasure_sentence
@@ -40,13 +41,14 @@ async def observe(instance: PrepaidInstance, cluster: Cluster, listed: tuple[Ren
     resources = () if is_over else await observe_resources(instance, cluster)
     history = await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else None
     orders = () if is_over else await waiting_orders(instance, cluster, history if history is not None else listed)
+    data = () if is_over else await observe_data(instance, rendering, workload if is_ours else None, cluster)
     return Seen(
         terms_on_offer=offer.terms,
         class_version=f"{instance_class.metadata.uid}-{instance_class.metadata.generation}" if instance_class else "",
         rendering=rendering,
         workload=workload,
         workload_is_ours=is_ours,
-        data=() if is_over else await observe_data(instance, rendering, workload if is_ours else None, cluster),
+        data=data,
         pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
         item=item,
         intent_order=in_flight,
@@ -58,6 +60,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster, listed: tuple[Ren
         home=None if has_traces(instance.status) else await read_if_served(ObjectRef("v1", "Namespace", "", namespace), cluster),
         resources=resources,
         own_pods=await observe_pods(instance, workload if is_ours else None, cluster) if resources else (),
+        intruders=await observe_intruders(instance, data, cluster),
     )
 
 
@@ -188,6 +191,13 @@ async def labelled_claims(instance: PrepaidInstance, cluster: Cluster) -> list[O
     """The claims that were made for it, whatever its class says of data now: it may be gone, or another than when they were made."""
     found = await cluster.list_objects("v1", CLAIM, instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
     return [claim.ref for claim in found]
+
+
+async def observe_intruders(instance: PrepaidInstance, data: tuple[SeenData, ...], cluster: Cluster) -> tuple[LiveObject, ...]:
+    """Asked for when data is first seen, since a pod may have waited for it, and again where the instance is not to run."""
+    claims = [one.live.ref.name for one in data if one.is_ours and one.live and one.live.ref.kind == CLAIM]
+    is_new = any(one.record is None for one in data)
+    return await find_intruders(instance.metadata.namespace, claims, cluster) if claims and (is_new or needs_pods(instance)) else ()
 
 
 def data_refs(rendering: Rendering | Problem | None) -> tuple[ObjectRef, ...]:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from whenever import Instant
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.elastic_resource import ElasticResource
+from prepaid.api.elastic_resource import ElasticResource, ElasticType
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.marks import INSTANCE_UID
 from prepaid.cluster.client import Cluster, parse
 from prepaid.cluster.errors import Gone, Refused
+from prepaid.control.intruders import find_intruders
 from prepaid.lifecycle.facts import SeenPod, SeenResource
 from prepaid.lifecycle.objects import LiveObject, ObjectRef
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -24,14 +25,15 @@ async def observe_resources(instance: PrepaidInstance, cluster: Cluster) -> tupl
     held = [name for name, resource in found.items() if holds(instance, resource)]
     asked = [reference.name for reference in instance.spec.attachments]
     known = [record.name for record in (*instance.status.attachments, *instance.status.pending_detachments)]
-    return tuple([await observe_resource(name, found, cluster) for name in dict.fromkeys((*asked, *known, *held))])
+    names = dict.fromkeys((*asked, *known, *held))
+    return tuple([await observe_resource(name, found, cluster, is_held=name in held) for name in names])
 
 
 def holds(instance: PrepaidInstance, resource: ElasticResource) -> bool:
     return any(holder.uid == instance.metadata.uid for holder in resource.status.attached_to)
 
 
-async def observe_resource(name: str, found: dict[str, ElasticResource], cluster: Cluster) -> SeenResource:
+async def observe_resource(name: str, found: dict[str, ElasticResource], cluster: Cluster, *, is_held: bool) -> SeenResource:
     resource = found.get(name)
     if resource is None:
         return SeenResource(name, None)
@@ -42,7 +44,16 @@ async def observe_resource(name: str, found: dict[str, ElasticResource], cluster
         target=await observe_target(resource, cluster),
         rival=rival_of(resource, found.values()),
         account=await cluster.read(PrepaidAccount, namespace, resource.spec.account),
+        intruder="" if is_held else await observe_intruder(resource, cluster),
     )
+
+
+async def observe_intruder(resource: ElasticResource, cluster: Cluster) -> str:
+    """A pod of nobody's that mounts the disk."""
+    if resource.spec.type is not ElasticType.CLOUD_DISK:
+        return ""
+    found = await find_intruders(resource.metadata.namespace, [resource.spec.target_ref.name], cluster)
+    return found[0].metadata.name if found else ""
 
 
 async def observe_target(resource: ElasticResource, cluster: Cluster) -> LiveObject | Problem | None:

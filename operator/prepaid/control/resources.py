@@ -25,7 +25,10 @@ MOST_TURNS = 4
 
 @dataclass(frozen=True)
 class ElasticResources:
-    """Reconciles one elastic resource at a time; what still has pods of the dead is looked at again after `retry`."""
+    """Reconciles one elastic resource at a time; one that goes is looked at again after `retry`.
+
+    The sweep asks for those whose holder is no more and left pods behind.
+    """
 
     cluster: Cluster
     queue: KeyQueue

@@ -32,7 +32,8 @@ class SeenData:
 class SeenResource:
     """An elastic resource that the instance names or holds, if it is there, and its target: None when that is missing.
 
-    `rival` is an older resource with the same target; `account` is the one that pays while it is idle.
+    `rival` is an older resource with the same target; `account` is the one that pays while it is idle; `intruder` is a pod of nobody's that
+    mounts a disk which the instance does not hold.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SeenResource:
     target: LiveObject | Problem | None = None
     rival: str = ""
     account: PrepaidAccount | None = None
+    intruder: str = ""
 
     def is_held_by(self, uid: str) -> bool:
         return self.resource is not None and any(holder.uid == uid for holder in self.resource.status.attached_to)
@@ -60,7 +62,7 @@ class Seen:
     `orders` are those that name the instance and have not ended, by a LIST made in this look; `intent_order` and `intent_account` are
     what the purchase in flight names, if they are still there; `history` are its orders, read only where the status has no term.
     `sold` is the class, and `home` the namespace, read only before the first purchase.
-    `resources` and `own_pods` are what its attachments rest on.
+    `resources` and `own_pods` are what its attachments rest on; `intruders` are pods of nobody's that mount its data.
     """
 
     terms_on_offer: Terms | Problem
@@ -81,6 +83,7 @@ class Seen:
     home: LiveObject | None = None
     resources: tuple[SeenResource, ...] = ()
     own_pods: tuple[SeenPod, ...] = ()
+    intruders: tuple[LiveObject, ...] = ()
 
 
 def nothing_seen(why: Problem) -> Seen:

@@ -89,6 +89,11 @@ def is_taken_by_another(seen: SeenResource, _: Facts) -> str:
     return f"{MOST_HOLDERS} instances hold it, which is the most." if len(holders) >= MOST_HOLDERS else ""
 
 
+def is_mounted_by_an_intruder(seen: SeenResource, _: Facts) -> str:
+    """A pod that was there before its claim became a disk."""
+    return f"Pod {seen.intruder} mounts it, which is no instance's; delete that pod, and it is attached." if seen.intruder else ""
+
+
 def has_no_place(seen: SeenResource, facts: Facts) -> str:
     """The class's own template mounts something there already."""
     fitting, rendering = fitting_of(seen), facts.seen.rendering
@@ -108,6 +113,7 @@ TO_TAKE: Final[tuple[Hindrance, ...]] = (
     is_somebodys_data,
     is_not_taken_in,
     is_taken_by_another,
+    is_mounted_by_an_intruder,
     has_no_place,
 )
 """What keeps a resource from being taken, in this order."""

@@ -24,6 +24,7 @@ class Notice(StrEnum):
     IGNORED = "Ignored"
     BREAK_GLASS = "BreakGlass"
     NOT_PROTECTED = "NotProtected"
+    FOREIGN_POD = "ForeignPod"
     OVERDRAWN = "Overdrawn"
 
 
@@ -39,6 +40,7 @@ WARNINGS = frozenset(
         Notice.IGNORED,
         Notice.BREAK_GLASS,
         Notice.NOT_PROTECTED,
+        Notice.FOREIGN_POD,
         Notice.OVERDRAWN,
     }
 )

@@ -6,9 +6,10 @@ from typing import Any, Final
 import pytest
 
 from cluster.apiserver import CLAIMS, DEPLOYMENTS, EVENTS, PODS, RESOURCES, STATEFUL_SETS, Api, Body, Kind, Refusal
-from cluster.attachings import Shelf
-from cluster.attacks.siege import APPLY, HOME, JSON_PATCH, Siege, refusal
+from cluster.attachings import Shelf, message_of, until_attached
+from cluster.attacks.siege import APPLY, HOME, JSON_PATCH, LONG, Siege, refusal
 from cluster.waiting import wait_for
+from prepaid.api.instance import Phase
 
 CLAIM: Final = "data-web-1-0"
 CRON_JOBS: Final = Kind("batch/v1", "cronjobs", "CronJob")
@@ -156,6 +157,27 @@ def with_ephemeral_claim(labels: dict[str, str]) -> Body:
     claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
     volume = {"name": "web-9-0", "ephemeral": {"volumeClaimTemplate": {"metadata": {"labels": labels}, "spec": claim}}}
     return {**pods_of({})["spec"], "volumes": [volume]}
+
+
+def test_waiting_for_the_claim_with_a_pod_that_was_there_first(siege: Siege) -> None:
+    post(siege.alice, PODS, "early-bird", spec=pods_of({}, "data-hatched-0")["spec"])()
+    life = siege.scene.buy("hatched", LONG)
+    life.until_phase(Phase.RUNNING)
+    wait_for("it is put out", lambda: siege.admin.get(PODS, HOME, "early-bird") is None)
+    fields = f"involvedObject.uid={life.uid},reason=ForeignPod"
+    (event,) = wait_for("it is told", lambda: siege.admin.list(EVENTS, HOME, fields=fields)["items"] or None)
+    assert event["message"] == "Pod early-bird mounted the data of this instance and was deleted; mount a claim of your own."
+    assert "mount a claim of your own" in refusal(post(siege.alice, PODS, "early-bird", spec=pods_of({}, "data-hatched-0")["spec"]))
+
+
+def test_keeping_a_disk_mounted_that_an_instance_is_to_have(siege: Siege) -> None:
+    post(siege.alice, PODS, "keeper", spec=pods_of({}, "kept-disk")["spec"])()
+    Shelf(siege.scene).add("kept-disk", "CloudDisk")
+    life = siege.scene.buy("kept-from", LONG, attachments=[{"name": "kept-disk"}])
+    said = life.until("told why", lambda status: "Pod keeper mounts it" in message_of(status, "kept-disk"))
+    assert message_of(said, "kept-disk").endswith("delete that pod, and it is attached.")
+    siege.alice.delete(PODS, HOME, "keeper")
+    until_attached(life, "kept-disk")
 
 
 def test_mounting_a_cloud_disk_beside_its_instance(siege: Siege) -> None:

@@ -178,6 +178,11 @@ HINDERED = [
     pytest.param(
         seen(held(resource(), OTHER)), "Instance web-2 holds it; it is attached here when it is free.", id="held by another instance"
     ),
+    pytest.param(
+        seen(resource(), intruder="early"),
+        "Pod early mounts it, which is no instance's; delete that pod, and it is attached.",
+        id="mounted by a pod of nobody's",
+    ),
 ]
 
 
