@@ -9,6 +9,7 @@ from cluster.apiserver import Api
 from cluster.attachings import (
     CLASSES,
     STORIES,
+    SYNCS,
     Balanced,
     Charged,
     Disk,
@@ -21,6 +22,7 @@ from cluster.attachings import (
     replaced,
     rivals,
 )
+from cluster.linkings import KEEPING_CLASS, kept, networked
 from cluster.operators import at_work, operator_of
 from cluster.recording import Recorder
 from cluster.scenes import Scene
@@ -34,10 +36,10 @@ from prepaid.local.plane import ControlPlane
 def outcomes(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> Outcomes:
     scene = Scene("attached", meddler, meddler, recorder)
     scene.prepare()
-    for instance_class in CLASSES:
+    for instance_class in (*CLASSES, KEEPING_CLASS):
         scene.sell(instance_class)
     with at_work(operator_of(control_plane, "attached")):
-        return tell(STORIES, scene)
+        return tell((*STORIES, networked, kept), scene)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,10 @@ def test_what_is_written_back_in_the_bin_stays_pending(behind: Balanced) -> None
     assert [record.state for record in behind.written_back.attachments] == [AttachmentState.PENDING]
 
 
+def test_syncs_that_write_it_back_cause_no_write(behind: Balanced) -> None:
+    assert behind.versions == SYNCS
+
+
 def test_after_the_recovery_it_has_none_until_it_is_attached_again(behind: Balanced) -> None:
     assert (behind.recovered, len(behind.again)) == ([], 1)
 
@@ -124,6 +130,20 @@ def test_what_cannot_be_attached_says_why_and_the_instance_runs(outcomes: Outcom
         "twin": "ElasticResource original is older and has the same target; attach that one.",
         "somebodys-data": "PersistentVolumeClaim data-hindered-0 is the data of an instance, which is erased with it; attach another one.",
     }
+
+
+def test_networks_reach_its_pod_while_it_is_not_in_the_bin(outcomes: Outcomes) -> None:
+    story = outcomes.of(networked)
+    assert (story.label, "fast" in (story.networks or "")) == ("attached", True)
+    assert (story.label_in_bin, story.networks_in_bin) == (None, None)
+    assert [one.status.phase for one in story.idle] == [ElasticPhase.IDLE] * 2
+
+
+def test_a_class_may_keep_in_the_bin_what_is_attached(outcomes: Outcomes) -> None:
+    story = outcomes.of(kept)
+    assert (story.references, story.holders, story.addresses_in_bin) == ([{"name": "kept"}], ["keeper"], [])
+    assert ([record.name for record in story.in_bin.detached_attachments], len(story.addresses)) == ([], 1)
+    assert story.at_the_end.status.phase is ElasticPhase.IDLE
 
 
 def test_an_instance_that_is_torn_out_by_force_holds_nothing(outcomes: Outcomes) -> None:
