@@ -34,7 +34,7 @@ from prepaid.lifecycle.cashier import MOST_IN_FLIGHT, Customer, debited, to_resu
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.overdrawing import overdraft
 from prepaid.lifecycle.purchasing import cleared
-from prepaid.lifecycle.rules import to_be_paid
+from prepaid.lifecycle.rules import is_to_be_refused, to_be_paid
 from prepaid.lifecycle.usage import in_use, is_in_use
 
 MOST_KEPT: Final = 100
@@ -93,11 +93,12 @@ class Accounts:
         account = await self.debit(key, account, debited(kept, payers))
         self.tell(account, resources)
         await self.counter.tell_who_waits(customers)
-        self.wake(customers if is_other_balance else [*resumed, *(customer for customer, _ in to_pay)])
+        refused = [visit.customer for visit in visits if is_to_be_refused(visit.facts)]
+        self.wake(customers if is_other_balance else [*resumed, *(customer for customer, _ in to_pay), *refused])
         return next_charge_time(account, resources, now)
 
     def wake(self, customers: Iterable[Customer]) -> None:
-        """Whom this look concerned gets a look: who was to be served, and all once the balance is another, or the first."""
+        """Whom this look concerned gets a look: who was to be served or is to be refused; all once the balance is another, or the first."""
         for metadata in (customer.instance.metadata for customer in customers):
             self.queue.add(Key(PrepaidInstance, metadata.namespace, metadata.name))
 

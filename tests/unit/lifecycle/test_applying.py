@@ -36,7 +36,7 @@ from prepaid.api.terms import Price
 from prepaid.lifecycle.applying import Application, applications, balance, fault_of, intent_for, price, shortage
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.reasons import Problem, Reason
-from prepaid.lifecycle.rules import decide, to_be_paid
+from prepaid.lifecycle.rules import decide, is_to_be_refused, to_be_paid
 
 SOLD = instance_class(price=DEAR)
 LONG_AGO = Instant.parse_iso("2026-08-15T10:00:00Z")
@@ -177,6 +177,25 @@ RICH = account("1000.00")
 )
 def test_the_cashier_is_asked_to_pay(facts: Facts, is_asked: bool) -> None:
     assert bool(to_be_paid(facts)) is is_asked
+
+
+LATE = Instant.parse_iso("2026-08-15T10:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_so"),
+    [
+        pytest.param(recycled(LATE, sold=SOLD, orders=(order(),), account=RICH), True, id="it would not reach now"),
+        pytest.param(recycled(LATE, sold=SOLD, account=RICH), False, id="there is none"),
+        pytest.param(recycled(sold=SOLD, orders=(order(),), account=RICH), False, id="it can be paid"),
+        pytest.param(recycled(sold=SOLD, orders=(order(),), account=account("0.00")), False, id="it waits for money"),
+        pytest.param(recycled(LATE, sold=SOLD, orders=(order(),), account=RICH, status={"expiration_time": None}), False, id="it is held"),
+        pytest.param(terminating(sold=SOLD, orders=(order(),), account=RICH), False, id="behind the door"),
+    ],
+)
+def test_the_cashier_sees_what_is_to_be_refused(facts: Facts, is_so: bool) -> None:
+    """It reached when its instance asked to pay: who asked must hear of it."""
+    assert is_to_be_refused(facts) is is_so
 
 
 class TestTheFirstTerm:
