@@ -13,8 +13,9 @@ from simulation.sabotages import SABOTAGES, Sabotage
 @pytest.fixture(scope="module")
 def caught(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """What was said first of each."""
+    directories = [tmp_path_factory.mktemp("sabotage") for _ in SABOTAGES]
     with ThreadPoolExecutor(cpu_count()) as hunters:
-        said = hunters.map(lambda sabotage: sabotage.hunt(tmp_path_factory.mktemp("sabotage")), SABOTAGES)
+        said = hunters.map(lambda sabotage, directory: sabotage.hunt(directory), SABOTAGES, directories)
         return {sabotage.name: violation for sabotage, violation in zip(SABOTAGES, said, strict=True)}
 
 
