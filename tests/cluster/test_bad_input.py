@@ -44,7 +44,7 @@ OTHERS: Final[tuple[Story[Any], ...]] = (
     kind_and_right_come_later,
     torn_away,
 )
-UNDELAYED_SECONDS: Final = 5.0
+UNDELAYED_SECONDS: Final = 15.0
 
 
 @dataclass(frozen=True)

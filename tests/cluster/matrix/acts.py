@@ -221,7 +221,7 @@ def of_workloads() -> Iterator[Act]:
     yield replace("PersistentVolumeClaim", "of an instance", "ks", claim, {})
     yield delete_all("PersistentVolumeClaim", "of an instance", "", f"{core}/persistentvolumeclaims", "data-running-0")
     yield merge("PersistentVolumeClaim/status", "of an instance", "take our label off", "k", f"{claim}/status", UNLABELLED)
-    yield delete("Pod", "of an instance", "nksd", pod)
+    yield delete("Pod", "of an instance", "onksd", pod)
     yield delete_all("Pod", "of an instance", "n", f"{core}/pods", "backing")
     yield merge("Pod/status", "of an instance", "take our label off", "kd", f"{pod}/status", UNLABELLED)
     yield merge("Pod/resize", "of an instance", "patch", "k", f"{pod}/resize", MINE)
