@@ -16,7 +16,7 @@ from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 NAMESPACE: Final = "items"
-NAMES: Final = ("paused", "hesitant", "filed", "locked")
+NAMES: Final = ("paused", "hesitant", "filed", "locked", "rescued")
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Bin:
 
 @pytest.fixture(scope="module")
 def lying(control_plane: ControlPlane, admin: Api, meddler: Api) -> Iterator[Bin]:
-    """Four that have expired, one of them stopped by its owner before; their account is empty by now."""
+    """Some that have expired, one of them stopped by its owner before; their account is empty by now."""
     with at_work(operator_of(control_plane, "items")):
-        metadata, spec = {"name": "default", "namespace": NAMESPACE}, {"currency": "CNY", "deposited": "4.00"}
+        metadata, spec = {"name": "default", "namespace": NAMESPACE}, {"currency": "CNY", "deposited": f"{len(NAMES)}.00"}
         control_plane.kubectl().apply(
             [
                 {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}},
@@ -103,3 +103,12 @@ def rejected_orders(lying: Bin) -> list[str]:
 def test_a_recovery_brings_the_owners_wish_back(lying: Bin) -> None:
     assert lying.desk.run("recover", "paused", "-n", NAMESPACE, "--yes", "--periods", "900").code == 0
     wait_for("it is as it was", lambda: lying.phase("paused") == "Stopped")
+
+
+def test_a_payment_that_was_accepted_wins_over_a_terminate_that_follows(lying: Bin) -> None:
+    assert lying.desk.run("deposit", "default", "1500.00", "-n", NAMESPACE).code == 0
+    order = {"apiVersion": API_VERSION, "kind": "RenewalOrder", "metadata": {"name": "rescue"}}
+    lying.admin.call("POST", ORDERS.path(NAMESPACE), {**order, "spec": {"instanceRef": {"name": "rescued"}, "periods": 900}})
+    lying.say("rescued", disposition="Terminate", confirm="rescued")
+    wait_for("it runs", lambda: lying.phase("rescued") == "Running")
+    wait_for("it is in the bin no more", lambda: lying.admin.get(ITEMS, NAMESPACE, "rescued") is None)
