@@ -113,9 +113,13 @@ class Process:
         """The watches bring what has changed since."""
         for change in self.client.server.store.changes_after(self.heard):
             key = key_to_look_at(change)
-            if key is not None and (change.address.served.kind != PrepaidInstance.kind or self.memory.is_news(key, version_of(change))):
+            if key is not None and self.is_news(change):
                 self.queue.add(key)
         self.heard = self.client.server.store.number
+
+    def is_news(self, change: Change) -> bool:
+        kind = {known.kind: known for known in (PrepaidInstance, RecycleBinItem)}.get(change.address.served.kind)
+        return kind is None or self.memory.is_news(Key(kind, change.address.namespace, change.address.name), version_of(change))
 
     def miss(self) -> None:
         """A gap in the watches: what has changed since is not told; of the ledger the list that follows a gap tells what is there."""

@@ -13,7 +13,10 @@ Asked = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Remembering:
-    """A Transport that repeats what it was answered; a write makes it forget the object, and the lists of its kind."""
+    """A Transport that repeats what it was answered; a write makes it forget the object, and the lists of its kind.
+
+    What is made has its name in no path: all of its kind is forgotten.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -43,7 +46,12 @@ class Remembering:
             return error
 
     def _forget(self, path: str) -> None:
-        self._answers = {asked: answer for asked, answer in self._answers.items() if not f"{path}/".startswith(f"{asked[0]}/")}
+        self._answers = {asked: answer for asked, answer in self._answers.items() if not is_about(asked[0], path)}
+
+
+def is_about(asked: str, written: str) -> bool:
+    """Whether one path leads to the other."""
+    return f"{written}/".startswith(f"{asked}/") or f"{asked}/".startswith(f"{written}/")
 
 
 class Glance(Cluster):

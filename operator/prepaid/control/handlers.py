@@ -17,31 +17,30 @@ from prepaid.control.house import House
 
 def register(registry: kopf.OperatorRegistry, house: House, sweep_seconds: float) -> None:
     """All our handlers."""
-    add_event(registry, house, InstanceClass, InstanceClass)
-    add_instances(registry, house)
-    add_event(registry, house, RecycleBinItem, PrepaidInstance)
-    add_event(registry, house, PrepaidAccount, PrepaidAccount)
-    add_event(registry, house, RenewalOrder, RenewalOrder)
-    add_event(registry, house, ElasticResource, ElasticResource)
+    add_event(registry, house, InstanceClass)
+    add_news(registry, house, PrepaidInstance)
+    add_news(registry, house, RecycleBinItem)
+    add_event(registry, house, PrepaidAccount)
+    add_event(registry, house, RenewalOrder)
+    add_event(registry, house, ElasticResource)
     add_sweep(registry, house, sweep_seconds)
 
 
-def add_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource], looks_at: type[Resource]) -> None:
-    """Any event of one kind is a look at the object of that name of another: an item is its instance's."""
+def add_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource]) -> None:
+    """Any event of a kind is a look at the object."""
 
     @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
     async def changed(namespace: str | None, name: str | None, **_: Any) -> None:  # noqa: ANN401
-        house.queue.add(Key(looks_at, namespace or "", name or ""))
+        house.queue.add(Key(kind, namespace or "", name or ""))
 
 
-def add_instances(registry: kopf.OperatorRegistry, house: House) -> None:
-    """What our own look has read or written is no news."""
+def add_news(registry: kopf.OperatorRegistry, house: House, kind: type[Resource]) -> None:
+    """An event of a kind that each look at an instance reads: what our own look has read or written is no news."""
 
-    @kopf.on.event(GROUP, VERSION, PrepaidInstance.plural, id=f"{PrepaidInstance.plural}-changed", registry=registry)
+    @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
     async def changed(namespace: str | None, name: str | None, meta: kopf.Meta, **_: Any) -> None:  # noqa: ANN401
-        key = Key(PrepaidInstance, namespace or "", name or "")
-        if house.memory.is_news(key, meta["resourceVersion"]):
-            house.queue.add(key)
+        if house.memory.is_news(Key(kind, namespace or "", name or ""), meta["resourceVersion"]):
+            house.queue.add(Key(PrepaidInstance, namespace or "", name or ""))
 
 
 def add_sweep(registry: kopf.OperatorRegistry, house: House, seconds: float) -> None:

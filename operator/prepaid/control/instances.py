@@ -15,7 +15,7 @@ from prepaid.control.desk import Desk
 from prepaid.control.intruders import Intruders
 from prepaid.control.log import log_commit
 from prepaid.control.look import look
-from prepaid.control.memory import Look, Memory
+from prepaid.control.memory import Look, Memory, item_of
 from prepaid.control.observe import orders_of
 from prepaid.control.perform import perform
 from prepaid.control.strays import Strays
@@ -93,6 +93,8 @@ class Instances:
         """What there is, and what is told of it to those whom no decision concerns."""
         self.memory.know(key, instance.metadata.resource_version)
         facts = await look(instance, glance)
+        if facts.seen.item:
+            self.memory.know(item_of(key), facts.seen.item.metadata.resource_version)
         await self.strays.report(facts)
         await self.intruders.put_out(facts)
         self.desk.dismiss(key.namespace, orders_of_others(facts))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from prepaid.api.bin_item import RecycleBinItem
 from prepaid.cluster.client import Key
 
 
@@ -27,14 +28,20 @@ class Memory:
     def forget(self, key: Key) -> None:
         self._looks.pop(key, None)
         self._known.pop(key, None)
+        self._known.pop(item_of(key), None)
 
     def know(self, key: Key, version: str) -> None:
-        """The look that is under way has read, or written, this version of the instance."""
+        """The look that is under way has read, or written, this version of the instance, or of its item."""
         self._known.setdefault(key, set()).add(version)
 
     def is_news(self, key: Key, version: str) -> bool:
-        """Whether an event tells of a version of the instance that the last look, or the one under way, does not know."""
+        """Whether an event tells of a version that the last look, or the one under way, does not know."""
         return version not in self._known.get(key, ())
 
     def last(self, key: Key) -> Look | None:
         return self._looks.get(key)
+
+
+def item_of(key: Key) -> Key:
+    """The bin item of an instance has its name."""
+    return Key(RecycleBinItem, key.namespace, key.name)

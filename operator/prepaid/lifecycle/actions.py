@@ -127,4 +127,4 @@ def is_preparation(action: Action) -> bool:
     """
     if isinstance(action, PatchObject):
         return action.live.ref.kind == "Namespace"
-    return isinstance(action, MarkInUse | OrderAction)
+    return isinstance(action, MarkInUse | OrderAction | FileInBin)

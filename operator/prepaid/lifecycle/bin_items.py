@@ -3,7 +3,9 @@
 What it tells its owner is item_status.py's.
 """
 
-from whenever import Instant
+from typing import Final
+
+from whenever import Instant, TimeDelta
 
 from prepaid.api.bin_item import BinItemSpec, Disposition, InstanceRef, RecycleBinItem
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
@@ -11,6 +13,8 @@ from prepaid.api.resource import API_VERSION, ObjectMeta, OwnerReference
 from prepaid.lifecycle.detaching import detached_in_this_stay
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.terms import release_time
+
+FILED_AT_ONCE: Final = TimeDelta(seconds=5)
 
 
 def item_of(facts: Facts) -> RecycleBinItem:
@@ -51,3 +55,9 @@ def effective_release_time(facts: Facts) -> Instant:
         return release
     terms = facts.term.terms
     return max(release, release_time(facts.term.expiration_time, item.metadata.creation_timestamp, terms.retention, terms.time_zone))
+
+
+def announced_release_time(facts: Facts) -> Instant:
+    """What is told: an item that was filed at once moves the release by a second, which is no reason to write the status again."""
+    release, recorded = effective_release_time(facts), facts.stay.release_time
+    return recorded if release - recorded <= FILED_AT_ONCE else release

@@ -10,7 +10,7 @@ from prepaid.lifecycle.actions import Action, DropItem, FileInBin, PatchObject, 
 from prepaid.lifecycle.applying import shortage
 from prepaid.lifecycle.attaching import attachment_steps
 from prepaid.lifecycle.attachment_records import with_attachments
-from prepaid.lifecycle.bin_items import effective_release_time, is_confirmed, is_newer_than_look, item_of
+from prepaid.lifecycle.bin_items import announced_release_time, effective_release_time, is_confirmed, is_newer_than_look, item_of
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.detaching import all_off, detachment_events, forced_off, pending_sentence
 from prepaid.lifecycle.facts import Facts
@@ -66,7 +66,7 @@ def has_running_workload(facts: Facts) -> bool:
 
 def keep_in_bin(facts: Facts) -> Decision:
     """It waits for its owner: stopped, filed, and told."""
-    release = effective_release_time(facts)
+    release = announced_release_time(facts)
     actions = (*filing(facts), *filter(None, [stop_action(facts)]), *telling(facts, release)) or attachment_steps(facts)
     status = with_attachments(facts, with_records(facts, facts.status))
     reminder = release_reminder(facts, release)
@@ -80,7 +80,7 @@ def keep_in_bin(facts: Facts) -> Decision:
         status=status,
         actions=actions,
         events=(*lowered(facts), *reminder.events, *detachment_events(facts, status), *unprotected(facts)),
-        wake_time=min(filter(None, [release, reminder.next_time, poll])),
+        wake_time=min(filter(None, [effective_release_time(facts), reminder.next_time, poll])),
         next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )
 

@@ -73,6 +73,7 @@ async def test_what_failed_is_asked_again() -> None:
         pytest.param(f"{ORDERS}/a/status", f"{ORDERS}/a", True, id="the object whose status it is"),
         pytest.param(f"{ORDERS}/a/status", ORDERS, True, id="the list that it is in"),
         pytest.param(ORDERS, ORDERS, True, id="the list in which one more is made"),
+        pytest.param(ORDERS, f"{ORDERS}/a", True, id="that there was none of the name of the one that is made"),
         pytest.param(f"{ORDERS}/status", f"{ORDERS}/status", True, id="an object with an odd name"),
         pytest.param(f"{ORDERS}/ab", f"{ORDERS}/a", False, id="not its neighbour"),
         pytest.param(f"{ORDERS}/a", ORDERS.replace("orders", "others"), False, id="not another list"),

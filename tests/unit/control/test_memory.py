@@ -4,7 +4,7 @@ import pytest
 
 from prepaid.api.instance import PrepaidInstance
 from prepaid.cluster.client import Key
-from prepaid.control.memory import Look, Memory
+from prepaid.control.memory import Look, Memory, item_of
 
 A, B = Key(PrepaidInstance, "team-a", "a"), Key(PrepaidInstance, "team-a", "b")
 
@@ -32,8 +32,10 @@ def test_what_is_news(memory: Memory, key: Key, version: str, is_news: bool) -> 
 
 
 def test_a_new_look_knows_nothing_of_what_the_last_one_knew(memory: Memory) -> None:
+    memory.know(item_of(A), "3")
+    assert not memory.is_news(item_of(A), "3")
     memory.forget(A)
-    assert memory.is_news(A, "2")
+    assert (memory.is_news(A, "2"), memory.is_news(item_of(A), "3")) == (True, True)
 
 
 def test_that_it_is_at_rest_changes_nothing(memory: Memory) -> None:

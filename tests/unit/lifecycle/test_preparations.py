@@ -37,7 +37,7 @@ HOME, MACHINE = live("Namespace", "team-a", "home", namespace=""), live("Statefu
         pytest.param(PatchObject(MACHINE, {}), False, id="a workload is stopped"),
         pytest.param(CreateWorkload(MACHINE.ref, {}), False, id="a workload is made"),
         pytest.param(DeleteObject(MACHINE), False, id="a workload is deleted"),
-        pytest.param(FileInBin(item()), False, id="an item is filed"),
+        pytest.param(FileInBin(item()), True, id="an item is filed: it is read again, and what opens the door is read after its lock"),
         pytest.param(WriteItemStatus(item()), False, id="an item is locked: the account is read after that"),
         pytest.param(DropItem(item()), False, id="an item is dropped"),
         pytest.param(WriteResourceStatus(resource()), False, id="a resource is held"),

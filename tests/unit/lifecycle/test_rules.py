@@ -106,6 +106,12 @@ def test_the_owner_is_told_when_an_item_that_was_filed_late_is_really_released()
     assert (decision.next_action.time, decision.wake_time) == (IN_BIN + 7 * DAY, IN_BIN + 7 * DAY)
 
 
+def test_an_item_that_was_filed_at_once_is_waited_for_and_tells_the_time_on_record() -> None:
+    """Another second is no reason to write the status a second time."""
+    decision = decide(recycled(item=item(metadata={"creation_timestamp": EXPIRATION + SECOND})))
+    assert (decision.next_action.time, decision.wake_time) == (RELEASE, RELEASE + SECOND)
+
+
 def test_without_an_item_no_days_have_gone_by() -> None:
     decision = decide(recycled(RELEASE + DAY, item=None))
     assert (decision.phase, [type(action) for action in decision.actions]) == (Phase.RECYCLED, [FileInBin])
