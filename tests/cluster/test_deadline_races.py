@@ -32,7 +32,7 @@ TERM_SECONDS, RETENTION_SECONDS = 25, 8
 LIMIT_SECONDS: Final = 400.0
 PAUSE_SECONDS: Final = 0.5
 EARLIEST: Final = TimeDelta(milliseconds=-500)
-LATEST: Final = TimeDelta(milliseconds=1500)
+LATEST: Final = TimeDelta(milliseconds=3000)
 
 
 @dataclass(frozen=True)
