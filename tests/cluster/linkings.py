@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from cluster.apiserver import INSTANCES, PODS, RESOURCES, STATEFUL_SETS, Body, Kind, Refusal
+from cluster.apiserver import CRDS, INSTANCES, PODS, RESOURCES, STATEFUL_SETS, Body, Kind, Refusal
 from cluster.attachings import IN_BIN_FOR_LONG, Shelf, attach, until_attached
 from cluster.scenes import Scene
 from cluster.waiting import wait_for
@@ -17,7 +17,6 @@ KEEPING: Final = "attached-and-kept"
 KEEPING_CLASS: Final = a_class(KEEPING, term=12, retention=600, workload=stateful_workload(), detachPolicy="Retain")
 POLICIES: Final = Kind("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy")
 MULTUS: Final = Kind("k8s.cni.cncf.io/v1", "network-attachment-definitions", "NetworkAttachmentDefinition")
-DEFINITIONS: Final = Kind("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition")
 NETWORKS: Final = "k8s.v1.cni.cncf.io/networks"
 
 
@@ -57,9 +56,7 @@ def install_multus(scene: Scene) -> None:
         "versions": [{"name": "v1", "served": True, "storage": True, "schema": schema}],
     }
     metadata = {"name": f"{MULTUS.plural}.k8s.cni.cncf.io"}
-    scene.admin.call(
-        "POST", DEFINITIONS.path(), {"apiVersion": DEFINITIONS.api, "kind": DEFINITIONS.kind, "metadata": metadata, "spec": spec}
-    )
+    scene.admin.create({"apiVersion": CRDS.api, "kind": CRDS.kind, "metadata": metadata, "spec": spec})
     wait_for("it is served", lambda: is_served(scene, MULTUS))
 
 

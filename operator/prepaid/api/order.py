@@ -1,7 +1,7 @@
 """RenewalOrder: one purchase, asked for and then kept as the ledger. Refuses to know whether it will be paid."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pydantic import ConfigDict, Field
 
@@ -30,6 +30,9 @@ class OrderPhase(StrEnum):
     REJECTED = "Rejected"
 
 
+SETTLED: Final = f"status.phase={OrderPhase.SETTLED.value}"
+UNENDED: Final = f"status.phase!={OrderPhase.SETTLED.value},status.phase!={OrderPhase.REJECTED.value}"
+"""Field selectors (api.md, RenewalOrder); an order that nobody has looked at yet has no phase, and has not ended."""
 REQUESTED_RULE = checked(
     "has(self.requestedPeriods) == (self.source == 'PurchasedPeriods')",
     "spec.requestedPeriods goes with spec.source PurchasedPeriods and with no other: set both or neither.",

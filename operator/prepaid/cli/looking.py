@@ -7,7 +7,7 @@ from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
-from prepaid.api.order import RenewalOrder
+from prepaid.api.order import UNENDED, RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cli.session import Session
 from prepaid.cluster.errors import Gone, Refused
@@ -15,7 +15,6 @@ from prepaid.lifecycle.facts import Facts, Seen
 from prepaid.lifecycle.offer import Offer, offer_of
 from prepaid.lifecycle.reasons import Problem, Reason
 
-UNENDED = "status.phase!=Settled,status.phase!=Rejected"
 NO_ITEM = "it has no bin item yet; say it again in a moment"
 ClassOrProblem = InstanceClass | Problem | None
 R = TypeVar("R", bound=Resource)

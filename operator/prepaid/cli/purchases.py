@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import typer
 
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.order import OrderSource, RenewalOrder
+from prepaid.api.order import SETTLED, OrderSource, RenewalOrder
 from prepaid.cli.asking import ask_to_pay
 from prepaid.cli.looking import look_at
 from prepaid.cli.printing import aligned
@@ -16,8 +16,6 @@ from prepaid.cli.shares import COLUMNS, cost, total
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.owner_orders import Words, bought_before
 from prepaid.lifecycle.quoting import Quote, quotes
-
-SETTLED = "status.phase=Settled"
 
 
 @dataclass(frozen=True)

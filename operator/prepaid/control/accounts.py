@@ -17,7 +17,7 @@ from whenever import Instant
 from prepaid.api.account import AccountStatus, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.order import OrderPhase, RenewalOrder
+from prepaid.api.order import SETTLED, UNENDED, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
@@ -27,7 +27,6 @@ from prepaid.control.counter import Counter, Visit
 from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far
 from prepaid.control.look import look
-from prepaid.control.observe import UNENDED
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.applying import balance
 from prepaid.lifecycle.cashier import MOST_IN_FLIGHT, Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
@@ -39,7 +38,6 @@ from prepaid.lifecycle.usage import in_use, is_in_use
 
 MOST_KEPT: Final = 100
 log = logging.getLogger("prepaid.accounts")
-SETTLED: Final = f"status.phase={OrderPhase.SETTLED.value}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,10 @@ class Accounts:
         if asking and not is_in_use(account):
             await self.mark(account, asking)
             return None
+        return await self.serve(key, account, asking, is_new=is_new)
+
+    async def serve(self, key: Key, account: PrepaidAccount, asking: set[str], *, is_new: bool) -> Instant | None:
+        """Whoever asks and whoever waits, in one debit; when the next idle unit is due."""
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
             asking |= set(await self.waiting_orders(key.namespace))
@@ -137,7 +139,7 @@ class Accounts:
     async def waiting_orders(self, namespace: str) -> dict[str, list[RenewalOrder]]:
         """The orders in this namespace that have not ended, by the instance that they wait for."""
         found: dict[str, list[RenewalOrder]] = defaultdict(list)
-        for order in await self.cluster.all(RenewalOrder, namespace, fields=UNENDED.lstrip(",")):
+        for order in await self.cluster.all(RenewalOrder, namespace, fields=UNENDED):
             found[order.spec.instance_ref.name].append(order)
         return found
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.intent import Intent, IntentState
-from prepaid.api.order import OrderPhase, RenewalOrder
+from prepaid.api.order import SETTLED, RenewalOrder
 from prepaid.cluster.client import Cluster, parse
 
 
@@ -15,9 +15,8 @@ async def charged_so_far(account: PrepaidAccount, cluster: Cluster) -> Decimal:
     Grants are read first: what is settled and cleared meanwhile is found among the orders.
     """
     name, namespace = account.metadata.name, account.metadata.namespace
-    fields = f"status.phase={OrderPhase.SETTLED.value}"
     intents = [parse(PrepaidInstance, body).status.intent async for body in cluster.pages(PrepaidInstance, namespace)]
-    settled = await cluster.all(RenewalOrder, namespace, fields=fields)
+    settled = await cluster.all(RenewalOrder, namespace, fields=SETTLED)
     amounts = {intent.order.uid: intent.amount for intent in intents if intent and is_granted_from(name, intent)}
     amounts |= {order.metadata.uid: amount for order in settled if (amount := amount_from(name, order)) is not None}
     return sum(amounts.values(), Decimal(0))

@@ -5,14 +5,14 @@ from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance, WorkloadRecord
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import INSTANCE_ID, INSTANCE_UID
-from prepaid.api.order import RenewalOrder
+from prepaid.api.order import UNENDED, RenewalOrder
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.control.intruders import find_intruders
 from prepaid.control.observe_attachments import observe_pods, observe_resources
 from prepaid.lifecycle.facts import Seen, SeenData
 from prepaid.lifecycle.leaving import erasure_sentence
-from prepaid.lifecycle.objects import LiveObject, ObjectRef
+from prepaid.lifecycle.objects import ENDED_PODS, LiveObject, ObjectRef
 from prepaid.lifecycle.offer import offer_of
 from prepaid.lifecycle.ordering import has_ended
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -20,7 +20,6 @@ from prepaid.lifecycle.rendering import Rendering
 from prepaid.lifecycle.term import has_traces
 
 CLAIM = "PersistentVolumeClaim"
-UNENDED = ",status.phase!=Settled,status.phase!=Rejected"
 
 
 async def observe(instance: PrepaidInstance, cluster: Cluster, listed: tuple[RenewalOrder, ...] | None = None) -> Seen:
@@ -76,9 +75,9 @@ def is_not_overtaken(order: RenewalOrder, instance: PrepaidInstance, in_flight: 
     return intent is None or intent.order.uid != order.metadata.uid or (in_flight is not None and not has_ended(in_flight))
 
 
-async def orders_of(namespace: str, instance: str, cluster: Cluster, fields: str = "") -> tuple[RenewalOrder, ...]:
+async def orders_of(namespace: str, instance: str, cluster: Cluster, *fields: str) -> tuple[RenewalOrder, ...]:
     """The orders that name the instance, by a fresh LIST."""
-    return tuple(await cluster.all(RenewalOrder, namespace, fields=f"spec.instanceRef.name={instance}{fields}"))
+    return tuple(await cluster.all(RenewalOrder, namespace, fields=",".join([f"spec.instanceRef.name={instance}", *fields])))
 
 
 async def intent_order(instance: PrepaidInstance, cluster: Cluster) -> RenewalOrder | None:
@@ -164,7 +163,7 @@ def needs_pods(instance: PrepaidInstance) -> bool:
 async def count_pods(instance: PrepaidInstance, cluster: Cluster) -> int:
     """Pods of the instance that still do something: ended ones keep no machine busy, but are waited for once they are erased."""
     found = await cluster.list_objects("v1", "Pod", instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
-    ended = ("Succeeded", "Failed") if instance.status.termination_time is None else ()
+    ended = ENDED_PODS if instance.status.termination_time is None else ()
     return sum(pod.at("status.phase") not in ended for pod in found)
 
 

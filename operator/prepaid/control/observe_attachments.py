@@ -12,7 +12,7 @@ from prepaid.cluster.client import Cluster, parse
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.control.intruders import find_intruders
 from prepaid.lifecycle.facts import SeenPod, SeenResource
-from prepaid.lifecycle.objects import LiveObject, ObjectRef
+from prepaid.lifecycle.objects import ENDED_PODS, LiveObject, ObjectRef
 from prepaid.lifecycle.reasons import Problem, Reason
 
 MOST_OWNERS = 3
@@ -81,7 +81,7 @@ def age(resource: ElasticResource) -> tuple[Instant, str]:
 async def observe_pods(instance: PrepaidInstance, workload: LiveObject | None, cluster: Cluster) -> tuple[SeenPod, ...]:
     """Its pods that are not gone; ended ones have no address and mount nothing."""
     found = await cluster.list_objects("v1", "Pod", instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
-    living = [pod for pod in found if pod.at("status.phase") not in ("Succeeded", "Failed")]
+    living = [pod for pod in found if pod.at("status.phase") not in ENDED_PODS]
     return tuple([SeenPod(pod, await is_controlled(pod, workload, cluster)) for pod in living])
 
 

@@ -1,18 +1,15 @@
 """Pods of nobody's that mount what belongs to instances. The admission policies refuse them; one that was there before its claim got in."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from prepaid.lifecycle.notices import Event, Notice
-from prepaid.lifecycle.objects import LiveObject
-
-ENDED: Final = ("Succeeded", "Failed")
+from prepaid.lifecycle.objects import ENDED_PODS, LiveObject
 
 
 def mounting(pods: Iterable[LiveObject], claims: Iterable[str]) -> tuple[LiveObject, ...]:
     """Those that live and mount one of the claims."""
     names = set(claims)
-    return tuple(pod for pod in pods if pod.at("status.phase") not in ENDED and names & claims_of(pod))
+    return tuple(pod for pod in pods if pod.at("status.phase") not in ENDED_PODS and names & claims_of(pod))
 
 
 def claims_of(pod: LiveObject) -> set[str]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from prepaid.api.resource import ObjectMeta
 
 Manifest = Mapping[str, Any]
+ENDED_PODS: Final = ("Succeeded", "Failed")
+"""The phases of a pod that runs nothing and mounts nothing any more (Kubernetes, "Pod Lifecycle")."""
 
 
 @dataclass(frozen=True)

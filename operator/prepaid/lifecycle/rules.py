@@ -171,13 +171,17 @@ def to_be_paid(facts: Facts) -> tuple[Application, ...]:
 def is_to_be_refused(facts: Facts) -> bool:
     """Whether the next look turns an order down: it may have been payable when the instance asked to pay it."""
     try:
-        return next(rule for rule in RULES if rule.when(facts)).when is has_order_to_refuse
+        return first_of(RULES, facts).when is has_order_to_refuse
     except UnreadableTerms:
         return False
 
 
+def first_of(rules: tuple[Rule, ...], facts: Facts) -> Rule:
+    return next(rule for rule in rules if rule.when(facts))
+
+
 def first_that_applies(rules: tuple[Rule, ...], facts: Facts) -> Decision | Step:
-    return next(rule.then(facts) for rule in rules if rule.when(facts))
+    return first_of(rules, facts).then(facts)
 
 
 def read_as_next_look(step: Step, facts: Facts) -> Decision:

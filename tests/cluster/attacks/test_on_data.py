@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import pytest
 
-from cluster.apiserver import CLAIMS, DEPLOYMENTS, EVENTS, PODS, RESOURCES, STATEFUL_SETS, Api, Body, Kind, Refusal
+from cluster.apiserver import CLAIMS, DEPLOYMENTS, EVENTS, PODS, RESOURCES, STATEFUL_SETS, Api, Body, Kind
 from cluster.attachings import Shelf, message_of, until_attached
-from cluster.attacks.siege import APPLY, HOME, JSON_PATCH, LONG, Siege, refusal
+from cluster.attacks.siege import APPLY, HOME, JSON_PATCH, LONG, Siege, refusal, refusal_of
 from cluster.waiting import wait_for
 from prepaid.api.instance import Phase
 
@@ -31,15 +31,6 @@ def post(
 ) -> Callable[[], object]:
     manifest = {"apiVersion": kind.api, "kind": kind.kind, "metadata": {"name": name, "labels": labels or {}}, **body}
     return lambda: who.call("POST", kind.path(HOME) + ("?dryRun=All" if dry else ""), manifest)
-
-
-def refusal_of(attempt: Callable[[], object]) -> str | None:
-    """What the server says no with; None if it accepts."""
-    try:
-        attempt()
-    except Refusal as refused:
-        return refused.message
-    return None
 
 
 def patch(who: Api, kind: Kind, name: str, changes: Body, part: str = "") -> Callable[[], object]:
@@ -125,20 +116,19 @@ def test_letting_kubernetes_make_the_forged_pod(siege: Siege, labels: dict[str, 
     assert "take them out of the templates" in said
 
 
+def cron_job(of_jobs: dict[str, str] | None = None, of_pods: dict[str, str] | None = None) -> Body:
+    """With labels on the jobs that it makes, and on their pods."""
+    pod = pods_of(of_pods or {})
+    template = {**pod, "spec": {**pod["spec"], "restartPolicy": "Never"}}
+    return {"schedule": "* * * * *", "jobTemplate": {"metadata": {"labels": of_jobs or {}}, "spec": {"template": template}}}
+
+
 def test_letting_a_cron_job_make_the_forged_pod(siege: Siege) -> None:
-    pod = pods_of(ATTACHED)
-    job = {"spec": {"template": {**pod, "spec": {**pod["spec"], "restartPolicy": "Never"}}}}
-    assert "take them out of the templates" in refusal(
-        post(siege.alice, CRON_JOBS, "forge", spec={"schedule": "* * * * *", "jobTemplate": job})
-    )
+    assert "take them out of the templates" in refusal(post(siege.alice, CRON_JOBS, "forge", spec=cron_job(of_pods=ATTACHED)))
 
 
 def test_letting_a_cron_job_make_a_job_that_passes_for_an_instances(siege: Siege) -> None:
-    pod = pods_of({})
-    job = {"metadata": {"labels": OURS}, "spec": {"template": {**pod, "spec": {**pod["spec"], "restartPolicy": "Never"}}}}
-    assert "take them out of the templates" in refusal(
-        post(siege.alice, CRON_JOBS, "forge", spec={"schedule": "* * * * *", "jobTemplate": job})
-    )
+    assert "take them out of the templates" in refusal(post(siege.alice, CRON_JOBS, "forge", spec=cron_job(of_jobs=OURS)))
 
 
 def test_letting_a_pod_make_a_claim_that_passes_for_an_instances(siege: Siege) -> None:

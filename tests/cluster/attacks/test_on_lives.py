@@ -2,11 +2,12 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
-from cluster.apiserver import CLASSES, CRDS, INSTANCES, NAMESPACES, STATEFUL_SETS, Refusal
-from cluster.attacks.siege import HOME, JSON_PATCH, LONG, MONEY, SHORT, Siege, refusal
+from cluster.apiserver import CLASSES, CRDS, INSTANCES, NAMESPACES, STATEFUL_SETS
+from cluster.attacks.siege import HOME, JSON_PATCH, LONG, MONEY, SHORT, Siege, refusal, refusal_of
 from cluster.waiting import wait_for
 from cluster.wares import an_instance
 from prepaid.api.instance import Phase
@@ -157,7 +158,9 @@ def test_flooding_with_generated_names(siege: Siege) -> None:
 
 
 def test_deleting_the_namespace(siege: Siege) -> None:
-    said = wait_for("the namespace is marked", lambda: refusal_of_dry_deletion(siege))
+    said = wait_for(
+        "the namespace is marked", lambda: refusal_of(partial(siege.admin.call, "DELETE", f"{NAMESPACES.path(name=HOME)}?dryRun=All"))
+    )
     assert "has living prepaid instances" in said
     assert siege.target.find(STATEFUL_SETS) is not None
 
@@ -171,14 +174,6 @@ def test_taking_the_mark_off_the_namespace_by_finalizing_it(siege: Siege) -> Non
     found = json.loads(siege.admin.call("GET", NAMESPACES.path(name=HOME)))
     del found["metadata"]["labels"]["prepaid.dev/in-use"]
     assert "is the operator's" in refusal(lambda: siege.admin.call("PUT", NAMESPACES.path("", HOME, "finalize"), found))
-
-
-def refusal_of_dry_deletion(siege: Siege) -> str | None:
-    try:
-        siege.admin.call("DELETE", f"{NAMESPACES.path(name=HOME)}?dryRun=All")
-    except Refusal as refused:
-        return refused.message
-    return None
 
 
 def test_taking_the_mark_off_the_namespace_first(siege: Siege) -> None:
