@@ -110,7 +110,7 @@ class Balanced:
 
 def balanced(scene: Scene) -> Balanced:
     """Behind a load balancer until it is recycled; written back in the bin and taken out again; recovered, and attached again."""
-    shelf, life = Shelf(scene), scene.buy("balanced", IN_BIN_FOR_LONG)
+    shelf, life, probe = Shelf(scene), scene.buy("balanced", IN_BIN_FOR_LONG), scene.buy("probe", LONG)
     shelf.add("balancer", "LoadBalancer")
     life.until_phase(Phase.RUNNING)
     before = life.need(STATEFUL_SETS)["metadata"]["generation"]
@@ -124,6 +124,7 @@ def balanced(scene: Scene) -> Balanced:
     written_back = life.until("seen to be written back", lambda status: len(status.attachments) == 1)
     for number in range(SYNCS):
         life.merge(sync(number))
+        until_heard(probe, number)
     attach(life)
     life.until("taken out again", lambda status: not status.attachments)
     life.set(purchasedPeriods=100)
@@ -137,6 +138,13 @@ def balanced(scene: Scene) -> Balanced:
         seen.body["metadata"].get("annotations", {}).get(SYNC) is not None and is_written_back(seen.body) for seen in life.history
     )
     return Balanced(life, attached, pod, generations, in_bin, recycled, written_back, versions, idle, item, recovered, again)
+
+
+def until_heard(probe: Life, number: int) -> None:
+    """What the operator heard of before it answers another instance of the same watch has had its look as well, twice over."""
+    for is_so in (number % 2 == 0, number % 2 == 1):
+        probe.set(autoRenew=is_so)
+        probe.until("heard", lambda _: True)
 
 
 def sync(number: int) -> Body:

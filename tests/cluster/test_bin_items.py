@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from cluster.apiserver import EVENTS, INSTANCES, ITEMS, ORDERS, Api, Body, Refusal
-from cluster.operators import at_work, operator_of
+from cluster.operators import Operator, at_work, operator_of
 from cluster.terminals import Desk
 from cluster.waiting import wait_for
 from cluster.wares import a_class, an_instance
@@ -26,6 +26,7 @@ class Bin:
     admin: Api
     meddler: Api
     desk: Desk
+    operator: Operator
 
     def item(self, name: str) -> Body:
         """Raises NeverCame where there is none."""
@@ -46,7 +47,7 @@ class Bin:
 @pytest.fixture(scope="module")
 def lying(control_plane: ControlPlane, admin: Api, meddler: Api) -> Iterator[Bin]:
     """Some that have expired, one of them stopped by its owner before; their account is empty by now."""
-    with at_work(operator_of(control_plane, "items")):
+    with at_work(operator_of(control_plane, "items")) as operator:
         metadata, spec = {"name": "default", "namespace": NAMESPACE}, {"currency": "CNY", "deposited": f"{len(NAMES)}.00"}
         control_plane.kubectl().apply(
             [
@@ -57,7 +58,7 @@ def lying(control_plane: ControlPlane, admin: Api, meddler: Api) -> Iterator[Bin
             ]
         )
         wait_for("all are filed", lambda: len(admin.list(ITEMS, NAMESPACE)["items"]) == len(NAMES))
-        yield Bin(admin, meddler, Desk(control_plane.kubeconfig(ADMIN)))
+        yield Bin(admin, meddler, Desk(control_plane.kubeconfig(ADMIN)), operator)
 
 
 def test_an_item_that_somebody_deleted_is_made_again(lying: Bin) -> None:
@@ -106,9 +107,12 @@ def test_a_recovery_brings_the_owners_wish_back(lying: Bin) -> None:
 
 
 def test_a_payment_that_was_accepted_wins_over_a_terminate_that_follows(lying: Bin) -> None:
+    """The operator sees both at once."""
     assert lying.desk.run("deposit", "default", "1500.00", "-n", NAMESPACE).code == 0
     order = {"apiVersion": API_VERSION, "kind": "RenewalOrder", "metadata": {"name": "rescue"}}
+    lying.operator.pause()
     lying.admin.call("POST", ORDERS.path(NAMESPACE), {**order, "spec": {"instanceRef": {"name": "rescued"}, "periods": 900}})
     lying.say("rescued", disposition="Terminate", confirm="rescued")
+    lying.operator.resume()
     wait_for("it runs", lambda: lying.phase("rescued") == "Running")
     wait_for("it is in the bin no more", lambda: lying.admin.get(ITEMS, NAMESPACE, "rescued") is None)

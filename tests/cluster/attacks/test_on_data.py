@@ -13,7 +13,6 @@ from prepaid.api.instance import Phase
 
 CLAIM: Final = "data-web-1-0"
 CRON_JOBS: Final = Kind("batch/v1", "cronjobs", "CronJob")
-STRATEGIC: Final = "application/strategic-merge-patch+json"
 CONFIGS: Final = Kind("v1", "configmaps", "ConfigMap")
 OURS: Final = {"prepaid.dev/instance": "web-1"}
 ATTACHED: Final = {"attach.prepaid.dev/eip-1": "attached"}
@@ -213,17 +212,6 @@ def test_scaling_to_four_machines_for_the_price_of_one(siege: Siege) -> None:
 
 def test_starting_what_lies_in_the_bin(siege: Siege) -> None:
     assert "scaled by the operator alone" in refusal(patch(siege.alice, STATEFUL_SETS, "web-2", {"spec": {"replicas": 1}}, "scale"))
-
-
-def test_making_a_pod_larger_than_was_paid_for(siege: Siege) -> None:
-    """Ours is asked after the pod's own rules, which let nobody resize a pod on the node of these tests: see the matrix."""
-    larger = {"spec": {"containers": [{"name": "main", "resources": {"requests": {"cpu": "4"}, "limits": {"cpu": "4"}}}]}}
-    assert "forbidden" in refusal(resize(siege.alice, larger))
-    assert "Forbidden" in refusal(resize(siege.admin, larger))
-
-
-def resize(who: Api, changes: Body) -> Callable[[], object]:
-    return lambda: who.call("PATCH", PODS.path(HOME, "web-1-0", "resize"), changes, STRATEGIC)
 
 
 def test_moving_into_a_pod_of_the_instance(siege: Siege) -> None:
