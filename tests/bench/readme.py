@@ -5,13 +5,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from marked import replaced
+
 BEGIN, END = "<!-- bench: the run in docs/ -->\n", "<!-- /bench -->\n"
 README, RUN, TABLE = Path("README.md"), Path("docs/bench.json"), Path("docs/bench.md")
 
 
 def main() -> int:
     told = json.loads(RUN.read_text())
-    README.write_text(replaced(README.read_text(), section(told, TABLE.read_text())))
+    README.write_text(replaced(README.read_text(), BEGIN, END, section(told, TABLE.read_text())))
     return 0
 
 
@@ -20,15 +22,6 @@ def section(told: dict[str, Any], table: str) -> str:
     machine = told["machine"]
     where = f"{machine['cores']} cores ({machine['processor']}), Kubernetes {machine['kubernetes']}, Python {machine['python']}"
     return f"The run of {machine['date'][:10]}, N={told['n']}, on {where}; load before it {machine['load before']}:\n\n{table}"
-
-
-def replaced(readme: str, text: str) -> str:
-    """Raises ValueError where a mark is missing."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError("the README has lost the marks of the bench")
-    return f"{before}{begin}{text}{end}{after}"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from typing import Final
 
 from cluster.matrix.acts import Act, all_acts
 from cluster.matrix.cast import CAST
+from marked import replaced
 
 BEGIN, END = "<!-- matrix: written by `make matrix` -->", "<!-- end of the matrix -->"
 YES, NO = "●", "·"
@@ -24,8 +25,4 @@ def cells(act: Act) -> tuple[str, ...]:
 
 def inserted(text: str) -> str:
     """The document with today's table between its two marks. Raises ValueError when they are missing."""
-    head, begin, rest = text.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the document lacks {BEGIN} and {END}")
-    return f"{head}{BEGIN}\n{rendered()}\n{END}{tail}"
+    return replaced(text, BEGIN, END, f"\n{rendered()}\n")

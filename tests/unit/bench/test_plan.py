@@ -39,6 +39,7 @@ def test_every_case_has_something_to_measure_at_every_size(n: int) -> None:
     plan = Plan(n)
     smallest, *_ = plan.growth_sizes
     assert min(plan.stateful_n, plan.peer_n, plan.counted_n, plan.steady_seconds, smallest) >= 1
+    assert max(plan.money_n, plan.stateful_n, plan.neighbour_n, plan.peer_n, plan.counted_n) <= n
 
 
 def test_every_case_that_can_be_asked_for_can_be_measured() -> None:

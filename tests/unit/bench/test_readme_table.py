@@ -1,14 +1,11 @@
-"""How the table of a run comes into the README."""
+"""The table in the README is that of the run in docs/."""
 
-import pytest
+import json
 
-from bench.readme import BEGIN, END, replaced
-
-
-def test_the_table_takes_the_place_of_the_former_one() -> None:
-    assert replaced(f"before\n{BEGIN}old\n{END}after\n", "new\n") == f"before\n{BEGIN}new\n{END}after\n"
+from bench.readme import BEGIN, END, README, RUN, TABLE, section
+from marked import replaced
 
 
-def test_a_readme_without_its_marks_is_not_guessed_at() -> None:
-    with pytest.raises(ValueError, match="lost the marks"):
-        replaced("a README\n", "new\n")
+def test_the_checked_in_table_is_in_step_with_the_run() -> None:
+    text = README.read_text()
+    assert replaced(text, BEGIN, END, section(json.loads(RUN.read_text()), TABLE.read_text())) == text, "run `python -m bench.readme`"

@@ -6,6 +6,7 @@ import pytest
 from whenever import Instant
 
 from builders import (
+    A_WEEK,
     DEAR,
     EXPIRATION,
     IN_BIN,
@@ -180,6 +181,7 @@ def test_the_cashier_is_asked_to_pay(facts: Facts, is_asked: bool) -> None:
 
 
 LATE = Instant.parse_iso("2026-08-15T10:00:00Z")
+FOR_EVER = A_WEEK.model_copy(update={"count": 10_000_000})
 
 
 @pytest.mark.parametrize(
@@ -191,6 +193,7 @@ LATE = Instant.parse_iso("2026-08-15T10:00:00Z")
         pytest.param(recycled(sold=SOLD, orders=(order(),), account=account("0.00")), False, id="it waits for money"),
         pytest.param(recycled(LATE, sold=SOLD, orders=(order(),), account=RICH, status={"expiration_time": None}), False, id="it is held"),
         pytest.param(terminating(sold=SOLD, orders=(order(),), account=RICH), False, id="behind the door"),
+        pytest.param(recycled(LATE, item=item(), status={"terms": terms(retention=FOR_EVER)}), False, id="its release cannot be reckoned"),
     ],
 )
 def test_the_cashier_sees_what_is_to_be_refused(facts: Facts, is_so: bool) -> None:
