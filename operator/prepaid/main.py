@@ -1,6 +1,9 @@
 """The composition root of the operator: reads the settings, wires the floors, runs kopf until it is told to stop."""
 
+import asyncio
 import logging
+import os
+import signal
 import sys
 from dataclasses import dataclass
 
@@ -11,10 +14,14 @@ from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection, wait_for_server
 from prepaid.cluster.errors import ClusterError
+from prepaid.cluster.fence import Fence
+from prepaid.cluster.lease_store import LeaseStore, new_identity
+from prepaid.control.elector import Elector
 from prepaid.control.handlers import register
 from prepaid.control.health import Health
 from prepaid.control.house import House, Settings
 from prepaid.control.kopf_settings import apply_settings
+from prepaid.lifecycle.election import Timing
 
 SERVER_SECONDS = 30.0
 
@@ -23,12 +30,14 @@ log = logging.getLogger("prepaid")
 
 @dataclass(frozen=True)
 class Options:
-    """What `prepaid operator run` takes. A health port of 0 serves none."""
+    """What `prepaid operator run` takes. A health port of 0 serves none; without a lease (NAMESPACE/NAME) it works and asks nobody."""
 
     kubeconfig: str | None = None
     context: str | None = None
     health_port: int = 8080
     sweep_seconds: float = 30.0
+    lease: str = ""
+    lease_seconds: int = 15
 
 
 def run(options: Options) -> int:
@@ -39,11 +48,14 @@ def run(options: Options) -> int:
     except (ClusterError, OSError) as error:
         log.error("the operator cannot run: %s", error)
         return 1
+    except asyncio.CancelledError:
+        log.info("the operator was told to end before it had begun")
     return 0
 
 
 async def operate(options: Options) -> None:
     """One life of the operator. Raises ClusterError when the cluster cannot be reached at the start."""
+    end_when_told()
     clock = Clock()
     connection = Connection(options.kubeconfig, options.context, clock)
     health = Health(options.health_port)
@@ -51,13 +63,46 @@ async def operate(options: Options) -> None:
         await connection.connect()
         await wait_for_server(connection, SERVER_SECONDS)
         await health.start()
-        house = House(Cluster(connection, clock), Settings(options.sweep_seconds))
-        house.start()
-        await run_kopf(connection, house, health, options.sweep_seconds)
-        await house.stop()
+        if options.lease:
+            await work_while_leading(options, connection, clock, health)
+        else:
+            await work(options, connection, Cluster(connection, clock), health)
     finally:
         await health.stop()
         await connection.close()
+
+
+def end_when_told() -> None:
+    """SIGTERM and SIGINT cancel the task that asks, until kopf heeds them: the first process of a container has no other way to hear."""
+    task = asyncio.current_task()
+    assert task
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, task.cancel)
+
+
+async def work_while_leading(options: Options, connection: Connection, clock: Clock, health: Health) -> None:
+    """Stands by until it leads. It is ready meanwhile: it is there to take over, and a rolling update waits for no more."""
+    namespace, _, name = options.lease.partition("/")
+    store = LeaseStore(connection, clock, namespace, name)
+    elector = Elector(store, new_identity(), Timing(options.lease_seconds), clock.read_monotonic)
+    async with elector.leading(health.ready.set, end_at_once):
+        await work(options, connection, Cluster(Fence(connection, elector.may_lead), clock), health)
+
+
+def end_at_once() -> None:
+    """Whoever leads no more finishes nothing: another may be at it by now."""
+    log.critical("the lease is lost: the operator ends at once, and another takes over")
+    os._exit(1)
+
+
+async def work(options: Options, connection: Connection, cluster: Cluster, health: Health) -> None:
+    """The operator's work, until it is told to stop; what is in flight is finished."""
+    house = House(cluster, Settings(options.sweep_seconds))
+    house.start()
+    try:
+        await run_kopf(connection, house, health, options.sweep_seconds)
+    finally:
+        await house.stop()
 
 
 async def run_kopf(connection: Connection, house: House, health: Health, sweep_seconds: float) -> None:

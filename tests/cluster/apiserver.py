@@ -47,12 +47,13 @@ VOLUMES: Final = Kind("v1", "persistentvolumes", "PersistentVolume")
 SERVICES: Final = Kind("v1", "services", "Service")
 SLICES: Final = Kind("discovery.k8s.io/v1", "endpointslices", "EndpointSlice")
 EVENTS: Final = Kind("v1", "events", "Event")
+LEASES: Final = Kind("coordination.k8s.io/v1", "leases", "Lease")
 NAMESPACES: Final = Kind("v1", "namespaces", "Namespace")
 ACCOUNTS: Final = Kind("v1", "serviceaccounts", "ServiceAccount")
 CRDS: Final = Kind("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition")
 ROLES: Final = Kind("rbac.authorization.k8s.io/v1", "clusterroles", "ClusterRole")
 OURS: Final = (CLASSES, INSTANCES, ITEMS, RESOURCES, MONEY)
-BY_NAME: Final = {each.kind: each for each in (*OURS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS, SERVICES, NAMESPACES, CRDS, ROLES)}
+BY_NAME: Final = {each.kind: each for each in (*OURS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS, SERVICES, LEASES, NAMESPACES, CRDS, ROLES)}
 
 
 AS_THE_OPERATOR: Final = {"Impersonate-User": f"system:serviceaccount:{SYSTEM}:prepaid-operator", "Impersonate-Group": "system:masters"}

@@ -30,6 +30,8 @@ class Operator:
     kubeconfig: Path
     log: Path
     sweep_seconds: float = 1.0
+    lease: str = ""
+    lease_seconds: int = 15
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -44,11 +46,15 @@ class Operator:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "prepaid", "operator", "run", "--sweep-seconds", str(self.sweep_seconds)],
-                env={**os.environ, "KUBECONFIG": str(self.kubeconfig), "PREPAID_HEALTH_PORT": str(port)},
+                env={**os.environ, **self._environment(port)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
+
+    def _environment(self, port: int) -> dict[str, str]:
+        led = {"PREPAID_LEASE": self.lease, "PREPAID_LEASE_SECONDS": str(self.lease_seconds)}
+        return {"KUBECONFIG": str(self.kubeconfig), "PREPAID_HEALTH_PORT": str(port), **led}
 
     def is_ready(self, port: int) -> bool:
         assert self.is_alive, f"the operator ended:\n{tail(self.log)}"
@@ -76,6 +82,10 @@ class Operator:
 
     def resume(self) -> None:
         self._running().send_signal(signal.SIGCONT)
+
+    def ended_with(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        return self._running().wait(READY_SECONDS)
 
     def restart(self) -> None:
         self.kill()

@@ -85,6 +85,9 @@ def may(control_plane: ControlPlane, persona: str, right: str, namespace: str) -
         pytest.param("viewer", "list prepaidinstances.prepaid.dev", "", True, id="a viewer sees everything"),
         pytest.param("viewer", "patch prepaidinstances.prepaid.dev", "", False, id="a viewer changes nothing"),
         pytest.param("viewer", "get secrets", "", False, id="a viewer sees no secrets"),
+        pytest.param("operator", "patch leases.coordination.k8s.io", "prepaid-system", True, id="an operator leads by its own lease"),
+        pytest.param("operator", "create leases.coordination.k8s.io", "team-a", False, id="it has no business with the leases of others"),
+        pytest.param("operator", "get leases.coordination.k8s.io", "kube-node-lease", False, id="nor with those of nodes"),
         pytest.param("admin", "deposit prepaidaccounts.rights.prepaid.dev", "team-a", True, id="an administrator may do anything"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a kubelet asks: /healthz, whether the process lives, and /readyz, whether kopf has started and the server answers."""
+"""What a kubelet asks: /healthz, whether the process lives, and /readyz, whether it works, or stands by for the one that does."""
 
 import asyncio
 

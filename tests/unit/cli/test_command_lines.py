@@ -31,6 +31,8 @@ def test_the_usage_line(command: str, usage: str) -> None:
         pytest.param("renew l-1 --periods 0", "0 is no number of periods: say one from 1 to 100000.", id="no periods"),
         pytest.param("renew l-1 --periods 100001", "100001 is no number of periods: say one from 1 to 100000.", id="too many periods"),
         pytest.param("renew l-1 --periods many", "many is no number of periods: say one from 1 to 100000.", id="no number"),
+        pytest.param("operator run --lease prepaid-operator", "'prepaid-operator' names no Lease: write it as", id="no namespace"),
+        pytest.param("operator run --lease prepaid-system/../x", "'prepaid-system/../x' names no Lease", id="a name that leads elsewhere"),
         pytest.param("deposit default -5", 'an amount is a decimal string such as "120.00", without sign', id="less than nothing"),
         pytest.param("deposit default 5 --receipt 'a b'", "'a b' is no receipt id: it has letters, digits and . _ : / -", id="a receipt"),
         pytest.param(f"deposit default 5 --receipt {'r' * 129}", "at most 128 of them", id="a receipt that is too long"),
