@@ -118,8 +118,8 @@ def tail(log: Path) -> str:
 @contextmanager
 def at_work(operator: Operator) -> Iterator[Operator]:
     """Ready inside, ended afterwards, however that went."""
-    operator.start()
     try:
+        operator.start()
         yield operator
     finally:
         if operator.is_alive:
