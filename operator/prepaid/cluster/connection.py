@@ -18,7 +18,7 @@ from kubernetes.aio.config.config_exception import ConfigException
 
 from prepaid.api.marks import FIELD_MANAGER
 from prepaid.cluster.clock import Clock, monotonic
-from prepaid.cluster.errors import ClusterError, Refused, Unavailable, error_for
+from prepaid.cluster.errors import TIMEOUT, ClusterError, Refused, Unavailable, error_for
 from prepaid.cluster.transport import Answer, Request
 
 TOKEN_SECONDS = 60.0
@@ -74,7 +74,7 @@ class Connection:
             )
             body = await reply.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unavailable(f"the API server at {self.server} does not answer ({type(error).__name__})") from error
+            raise unanswered(self.server, error) from error
         if date := reply.headers.get("Date"):
             self._clock.observe(date)
         if reply.status >= 400:
@@ -124,6 +124,13 @@ class Connection:
 def in_a_pod() -> bool:
     """Whether a ServiceAccount's token is mounted here."""
     return Path("/var/run/secrets/kubernetes.io/serviceaccount/token").exists()
+
+
+def unanswered(server: str, error: Exception) -> Unavailable:
+    """A server that took too long has too much to do; one that was not reached says nothing of that."""
+    return Unavailable(
+        f"the API server at {server} does not answer ({type(error).__name__})", TIMEOUT if isinstance(error, TimeoutError) else ""
+    )
 
 
 def failure(status: int, body: bytes, retry_after: str | None) -> ClusterError:

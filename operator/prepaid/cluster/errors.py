@@ -6,6 +6,12 @@ from typing import Final
 UNFIT: Final = "failed to create typed patch object"
 """How a server-side apply of what does not fit the schema of its kind is turned down: with a 500 that has no reason, and for good."""
 
+TIMEOUT: Final = "Timeout"
+TOO_MANY: Final = "TooManyRequests"
+OVERLOAD: Final = frozenset({TIMEOUT, "ServerTimeout", TOO_MANY})
+USUAL_REASONS: Final = {408: TIMEOUT, 429: TOO_MANY, 504: TIMEOUT}
+"""Where a proxy in between says none."""
+
 
 @dataclass
 class ClusterError(Exception):
@@ -36,6 +42,11 @@ class Unavailable(ClusterError):
 
     retry_after: float | None = None
 
+    @property
+    def is_overload(self) -> bool:
+        """Whether the server has too much to do: it asks for time, or takes too much of it."""
+        return self.retry_after is not None or self.reason in OVERLOAD
+
 
 def error_for(status: int, reason: str, message: str, retry_after: float | None = None) -> ClusterError:
     """The word for an HTTP status of 400 or more."""
@@ -47,6 +58,6 @@ def error_for(status: int, reason: str, message: str, retry_after: float | None 
         case 500 if message.startswith(UNFIT):
             return Refused(message, "Invalid")
         case 401 | 408 | 429 | 500 | 502 | 503 | 504:
-            return Unavailable(message, reason, retry_after)
+            return Unavailable(message, reason or USUAL_REASONS.get(status, ""), retry_after)
         case _:
             return Refused(message, reason)

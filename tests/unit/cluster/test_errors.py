@@ -1,7 +1,9 @@
 """What the server says, in our four words."""
 
+import aiohttp
 import pytest
 
+from prepaid.cluster.connection import unanswered
 from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused, Unavailable, error_for
 
 
@@ -23,3 +25,23 @@ from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused, Unavai
 )
 def test_an_answer_is_one_of_four_words(status: int, message: str, word: type[ClusterError]) -> None:
     assert type(error_for(status, "", message)) is word
+
+
+@pytest.mark.parametrize(
+    ("error", "is_overload"),
+    [
+        pytest.param(error_for(429, "TooManyRequests", "too many requests", 1.0), True, id="too many requests, from the server"),
+        pytest.param(error_for(429, "", "slow down"), True, id="too many requests, from a proxy"),
+        pytest.param(error_for(503, "", "come back", 0.0), True, id="not available, and asked to come back"),
+        pytest.param(error_for(503, "", "no healthy upstream"), False, id="not there"),
+        pytest.param(error_for(500, "ServerTimeout", "the storage took too long"), True, id="the storage took too long"),
+        pytest.param(error_for(504, "", "gateway timeout"), True, id="a proxy waited for too long"),
+        pytest.param(error_for(401, "Unauthorized", "Unauthorized"), False, id="a token that has just been rotated"),
+        pytest.param(unanswered("https://a", TimeoutError()), True, id="we waited for too long"),
+        pytest.param(unanswered("https://a", aiohttp.ServerTimeoutError()), True, id="we waited for too long for a connection"),
+        pytest.param(unanswered("https://a", ConnectionRefusedError()), False, id="a server that is starting"),
+    ],
+)
+def test_a_server_that_has_too_much_to_do_is_known(error: ClusterError, is_overload: bool) -> None:
+    assert isinstance(error, Unavailable)
+    assert error.is_overload is is_overload
