@@ -16,6 +16,7 @@ from prepaid.cluster.connection import Connection, wait_for_server
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.fence import Fence
 from prepaid.cluster.lease_store import LeaseStore, new_identity
+from prepaid.cluster.pacing import Paced
 from prepaid.control.elector import Elector
 from prepaid.control.handlers import register
 from prepaid.control.health import Health
@@ -66,7 +67,7 @@ async def operate(options: Options) -> None:
         if options.lease:
             await work_while_leading(options, connection, clock, health)
         else:
-            await work(options, connection, Cluster(connection, clock), health)
+            await work(options, connection, Cluster(Paced(connection), clock), health)
     finally:
         await health.stop()
         await connection.close()
@@ -86,7 +87,7 @@ async def work_while_leading(options: Options, connection: Connection, clock: Cl
     store = LeaseStore(connection, clock, namespace, name)
     elector = Elector(store, new_identity(), Timing(options.lease_seconds), clock.read_monotonic)
     async with elector.leading(health.ready.set, end_at_once):
-        await work(options, connection, Cluster(Fence(connection, elector.may_lead), clock), health)
+        await work(options, connection, Cluster(Paced(Fence(connection, elector.may_lead)), clock), health)
 
 
 def end_at_once() -> None:
