@@ -86,7 +86,7 @@ class Firm:
         self.namespace = namespace
         self.queue = KeyQueue()
         desk, room, silent = Desk(self.queue), WaitingRoom(self.queue), Silent(self.cluster)
-        instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room)
+        instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room, together)
         self.reconcilers: dict[type[Resource], Callable[[Key], Awaitable[Instant | None]]] = {
             PrepaidInstance: instances.reconcile,
             PrepaidAccount: Accounts(self.cluster, self.queue, desk, silent, together).reconcile,

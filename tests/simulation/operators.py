@@ -3,7 +3,7 @@
 Knows when the process hears of changes, wakes for deadlines, dies and starts anew; what a look does is the real code's.
 """
 
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,6 +43,7 @@ T = TypeVar("T")
 SWEEP_SECONDS = 30.0
 RETRY = TimeDelta(seconds=1)
 MOST_LOOKS = 3
+MOST_MORE = 3
 LOOKED_AT: dict[str, type[Resource]] = {
     InstanceClass.kind: InstanceClass,
     PrepaidInstance.kind: PrepaidInstance,
@@ -73,11 +74,10 @@ class Deaf(Watching):
 
 @dataclass
 class Look:
-    """One coroutine under way; it is held up for so many turns."""
+    """One coroutine under way, for the key or for more that wait with it; it is held up for so many turns."""
 
     key: Key
-    queue: KeyQueue
-    work: Coroutine[Any, Any, Instant | None]
+    work: Coroutine[Any, Any, None]
     held: int = 0
 
 
@@ -96,8 +96,9 @@ class Process:
         self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue))
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
         notebook = Notebook(cluster)
+        self.instances = Instances(cluster, notebook, memory, retry, desk, room, one_by_one)
         self.reconcilers: dict[type[Resource], Reconcile] = {
-            PrepaidInstance: Instances(cluster, notebook, memory, retry, desk, room).reconcile,
+            PrepaidInstance: self.instances.reconcile,
             PrepaidAccount: Accounts(cluster, self.queue, desk, notebook, one_by_one).reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
@@ -105,6 +106,7 @@ class Process:
         }
         self.cluster = cluster
         self.looks: list[Look] = []
+        self.begun = 0
         self.heard = client.server.store.number
         self.swept = client.clock.read_wall()
         self._look_at_everything()
@@ -157,29 +159,43 @@ class Process:
         if not queue._waiting:
             return False
         key = taken(queue)
-        self.looks.append(Look(key, queue, self._work(key, queue)))
+        self.begun += 1
+        are_together = key.kind is PrepaidInstance and self.begun % 2 == 0
+        self.looks.append(self.look_together([key, *queue.more_like(key, MOST_MORE)]) if are_together else self.look_at(key, queue))
         return True
 
-    def _work(self, key: Key, queue: KeyQueue) -> Coroutine[Any, Any, Instant | None]:
-        return self._sweep(key) if queue is self.sweeps else self._look(key)
+    def look_at(self, key: Key, queue: KeyQueue) -> Look:
+        return Look(key, self._look(key, self._sweep if queue is self.sweeps else self.reconcilers[key.kind], queue))
 
-    async def _look(self, key: Key) -> Instant | None:
-        return await self.reconcilers[key.kind](key)
+    def look_together(self, keys: Sequence[Key]) -> Look:
+        return Look(keys[0], self._look_together(keys))
+
+    async def _look_together(self, keys: Sequence[Key]) -> None:
+        """What the workers of control/ do, one after the other."""
+        try:
+            reconcile = await self.instances.gather(keys)
+        except ClusterError:
+            reconcile = self.instances.reconcile
+        for key in keys:
+            await self._look(key, reconcile, self.queue)
+
+    async def _look(self, key: Key, reconcile: Reconcile, queue: KeyQueue) -> None:
+        """Errors of the cluster are looked at again."""
+        try:
+            self._wake_at(key, await reconcile(key))
+        except ClusterError:
+            self.due[key] = self.clock.read_wall() + RETRY
+        queue.done(key)
 
     def step(self, look: Look) -> None:
-        """Lets a look go on until its next call. Raises Killed when the process dies in it; errors of the cluster are looked at again."""
+        """Lets a look go on until its next call. Raises Killed when the process dies in it."""
         try:
             look.work.send(None)
-            return
-        except StopIteration as end:
-            self._wake_at(look.key, end.value)
-        except ClusterError:
-            self.due[look.key] = self.clock.read_wall() + RETRY
+        except StopIteration:
+            self.looks.remove(look)
         except Killed:
             self.looks.remove(look)
             raise
-        self.looks.remove(look)
-        look.queue.done(look.key)
 
     def die(self) -> None:
         """Nothing that it was about to do is done."""

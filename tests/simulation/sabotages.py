@@ -207,6 +207,27 @@ SABOTAGES: Final = (
         PAID | {"buyers": 0.4},
     ),
     Sabotage(
+        "read the instances of a crowd after their orders",
+        (
+            Edit(
+                "control/crowd.py",
+                "    await panorama.take_in(PrepaidInstance, namespace)\n"
+                "    await together(panorama.take_in_one(PrepaidInstance, namespace, key.name) for key in keys)\n",
+                "",
+            ),
+            Edit(
+                "control/crowd.py", "    await together(panorama.take_in_one(PrepaidInstance, namespace, key.name) for key in keys)\n", ""
+            ),
+            Edit(
+                "control/crowd.py",
+                "    return panorama\n",
+                "    await panorama.take_in(PrepaidInstance, namespace)\n    return panorama\n",
+            ),
+        ),
+        "was to pay|were charged|is decided again",
+        PAID | {"buyers": 0.4},
+    ),
+    Sabotage(
         "start without a stamp",
         (Edit("lifecycle/running.py", '        STAY: stamp(facts, "running"),\n', ""),),
         "is stopped although it is paid",
@@ -214,7 +235,7 @@ SABOTAGES: Final = (
     ),
     Sabotage(
         "touch a workload on an instance that was read before it",
-        (Edit("control/instances.py", "            if await self.is_overtaken(instance, decision):\n", "            if False:\n"),),
+        (Edit("control/instances.py", " or await self.is_overtaken(instance, decision):\n", ":\n"),),
         "is stopped although it is paid",
         FREE,
     ),

@@ -17,7 +17,6 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.transport import Request
 from simulation.history import History
-from simulation.operators import Look
 from simulation.served import Body
 
 MOST_STEPS: Final = 3000
@@ -116,7 +115,7 @@ class Stage:
 
     def begin_look(self) -> None:
         self.sleeper.client.asked = None
-        self.sleeper.looks = [Look(INSTANCE, self.sleeper.queue, self.sleeper._look(INSTANCE))]
+        self.sleeper.looks = [self.sleeper.look_at(INSTANCE, self.sleeper.queue)]
 
     def wake(self) -> None:
         """The sleeper ends its look, and knows nothing of what has happened meanwhile."""

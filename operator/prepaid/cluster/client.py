@@ -144,20 +144,25 @@ class Cluster:
         return endpoint.path(ref.namespace, ref.name)
 
     async def _pages(self, endpoint: Endpoint, namespace: str, labels: str, fields: str) -> AsyncIterator[Manifest]:
-        query = {"limit": str(PAGE_SIZE), "labelSelector": labels, "fieldSelector": fields}
+        page = ""
         while True:
-            asked = {name: value for name, value in query.items() if value}
-            answer = await self.transport.call(Request("GET", endpoint.path(namespace), asked))
+            answer = await self.transport.call(list_request(endpoint, namespace, labels, fields, page))
             for body in answer.body.get("items", []):
                 yield body
-            query["continue"] = answer.body.get("metadata", {}).get("continue", "")
-            if not query["continue"]:
+            page = answer.body.get("metadata", {}).get("continue", "")
+            if not page:
                 return
 
 
 def endpoint_of(kind: type[Resource]) -> Endpoint:
     """Ours need no discovery."""
     return Endpoint(f"/apis/{API_VERSION}", kind.plural, kind.namespaced)
+
+
+def list_request(endpoint: Endpoint, namespace: str, labels: str = "", fields: str = "", page: str = "") -> Request:
+    """One page; `page` is what the page before said to continue with."""
+    query = {"limit": str(PAGE_SIZE), "labelSelector": labels, "fieldSelector": fields, "continue": page}
+    return Request("GET", endpoint.path(namespace), {name: value for name, value in query.items() if value})
 
 
 def identity(metadata: ObjectMeta) -> dict[str, str]:

@@ -1,35 +1,38 @@
 """One sight of a cluster: what was read once is not asked for again, until it is written. Its moment is that of its first decision."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 from whenever import Instant
 
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Gone
-from prepaid.cluster.transport import Answer, Request, Transport
+from prepaid.cluster.panorama import Panorama
+from prepaid.cluster.transport import Answer, Asked, Request, Transport, asked_by
 
-Asked = tuple[str, tuple[tuple[str, str], ...]]
+SUBRESOURCE: Final = "/status"
 
 
 class Remembering:
     """A Transport that repeats what it was answered; a write makes it forget the object, and the lists of its kind.
 
-    What is made has its name in no path: all of its kind is forgotten.
+    What is made has its name in no path: all of its kind is forgotten. What the server says to have kept is remembered as if it had been
+    read then, unless it is being deleted: that one may be gone by now. `panorama` is what others have asked before.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, panorama: Panorama | None = None) -> None:
         self._transport = transport
+        self._panorama = panorama
         self._answers: dict[Asked, Answer | Gone] = {}
+        self._written: set[str] = set()
 
     async def call(self, request: Request) -> Answer:
         """One exchange, if there has to be one."""
         if request.method != "GET":
-            self._forget(request.path)
-            return await self._transport.call(request)
-        asked = request.path, tuple(sorted(request.query.items()))
+            return await self._write(request)
+        asked = asked_by(request)
         if asked not in self._answers:
-            self._answers[asked] = await self._ask(request)
+            self._answers[asked] = self._seen_before(asked) or await self._ask(request)
         answer = self._answers[asked]
         if isinstance(answer, Gone):
             raise answer
@@ -39,13 +42,26 @@ class Remembering:
         """Nothing of a watch is remembered."""
         return self._transport.stream(request)
 
+    def _seen_before(self, asked: Asked) -> Answer | Gone | None:
+        if self._panorama is None or any(is_about(asked[0], path) for path in self._written):
+            return None
+        return self._panorama.answer(asked)
+
     async def _ask(self, request: Request) -> Answer | Gone:
         try:
             return await self._transport.call(request)
         except Gone as error:
             return error
 
+    async def _write(self, request: Request) -> Answer:
+        self._forget(request.path)
+        answer = await self._transport.call(request)
+        if path := path_of(request, answer):
+            self._answers[path, ()] = answer
+        return answer
+
     def _forget(self, path: str) -> None:
+        self._written.add(path)
         self._answers = {asked: answer for asked, answer in self._answers.items() if not is_about(asked[0], path)}
 
 
@@ -54,13 +70,21 @@ def is_about(asked: str, written: str) -> bool:
     return f"{written}/".startswith(f"{asked}/") or f"{asked}/".startswith(f"{written}/")
 
 
+def path_of(request: Request, answer: Answer) -> str:
+    """Where the object is read that a write was answered with; "" for none that is sure to be there."""
+    metadata = answer.body.get("metadata", {})
+    if request.method == "DELETE" or not metadata.get("name") or "deletionTimestamp" in metadata:
+        return ""
+    return f"{request.path}/{metadata['name']}" if request.method == "POST" else request.path.removesuffix(SUBRESOURCE)
+
+
 class Glance(Cluster):
     """A cluster to be looked at for a short while: nothing that it shows is older than the moment that it tells."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        super().__init__(Remembering(cluster.transport), cluster.clock)
+    def __init__(self, cluster: Cluster, panorama: Panorama | None = None) -> None:
+        super().__init__(Remembering(cluster.transport, panorama), cluster.clock)
         self.discovery = cluster.discovery
-        self._moment: Instant | None = None
+        self._moment = panorama.moment if panorama else None
 
     def now(self) -> Instant:
         """The same moment, whenever it is asked for."""

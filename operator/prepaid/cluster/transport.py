@@ -7,6 +7,8 @@ from typing import Any, Literal, Protocol
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
+Asked = tuple[str, tuple[tuple[str, str], ...]]
+"""A path and a query: what makes two questions the same."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     content_type: str = JSON
+
+
+def asked_by(request: Request) -> Asked:
+    return request.path, tuple(sorted(request.query.items()))
 
 
 @dataclass(frozen=True)

@@ -69,14 +69,15 @@ class House:
         self._watching = Watching(cluster, self.queue)
         self._classes = Classes(cluster, self._sweep, self._watching)
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
+        instances = Instances(cluster, self._recorder, memory, retry, desk, room, together)
         reconcilers: dict[type[Resource], Reconcile] = {
-            PrepaidInstance: Instances(cluster, self._recorder, memory, retry, desk, room).reconcile,
+            PrepaidInstance: instances.reconcile,
             PrepaidAccount: Accounts(cluster, self.queue, desk, self._recorder, together).reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
             InstanceClass: self._classes.reconcile,
         }
-        self._workers = Workers(self.queue, self._due, cluster.clock, reconcilers)
+        self._workers = Workers(self.queue, self._due, cluster.clock, reconcilers, {PrepaidInstance: instances.gather})
         self._sweepers = Workers(self._sweeps, self._no_dues, cluster.clock, {InstanceClass: self._sweep_class})
         self._working: list[asyncio.Task[None]] = []
         self._endless: list[asyncio.Task[None]] = []

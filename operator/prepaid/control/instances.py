@@ -1,7 +1,9 @@
 """The reconciler of instances: parse, observe, decide, perform, report. Safe to run twice, at once, and a year late."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from whenever import Instant, TimeDelta
 
@@ -10,7 +12,10 @@ from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.glance import Glance
+from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.recorder import Recorder
+from prepaid.cluster.together import Together
+from prepaid.control.crowd import survey
 from prepaid.control.desk import Desk
 from prepaid.control.intruders import Intruders
 from prepaid.control.log import log_commit
@@ -18,9 +23,11 @@ from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory, item_of
 from prepaid.control.observe import orders_of
 from prepaid.control.perform import perform
+from prepaid.control.sight import Sight
 from prepaid.control.strays import Strays
 from prepaid.control.waiting_room import WaitingRoom
-from prepaid.lifecycle.actions import Action, WorkloadAction, WriteResourceStatus, is_preparation
+from prepaid.control.workers import Reconcile
+from prepaid.lifecycle.actions import Action, WorkloadAction, WriteResourceStatus
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
@@ -29,7 +36,7 @@ from prepaid.lifecycle.ordering import are_untold, orders_of_others
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
-MOST_TURNS = 8
+MOST_TURNS = 12
 RESTING = (Phase.RECYCLED, Phase.TERMINATED)
 
 
@@ -43,6 +50,7 @@ class Instances:
     retry: TimeDelta
     desk: Desk
     room: WaitingRoom
+    together: Together
 
     @property
     def strays(self) -> Strays:
@@ -52,38 +60,39 @@ class Instances:
     def intruders(self) -> Intruders:
         return Intruders(self.cluster, self.recorder)
 
-    async def reconcile(self, key: Key) -> Instant | None:
-        """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError.
+    async def gather(self, keys: Sequence[Key]) -> Reconcile:
+        """Looks at instances of one namespace that begin with what all of them have to see. Raises ClusterError."""
+        return partial(self.reconcile, panorama=await survey(keys, self.cluster, self.together))
 
-        What only prepares for more is no reason to look at everything anew: the sight and its moment stay, but for what was written.
-        """
+    async def reconcile(self, key: Key, panorama: Panorama | None = None) -> Instant | None:
+        """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
         self.memory.forget(key)
         done: tuple[Action, ...] = ()
-        glance = Glance(self.cluster)
+        sight = Sight(self.cluster, panorama)
         for turn in range(MOST_TURNS):
-            instance = await glance.read(PrepaidInstance, key.namespace, key.name)
+            instance = await sight.glance.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
                 await self.dismiss(key)
                 return None
-            facts = await self.look(key, instance, glance)
+            facts = await self.look(key, instance, sight.glance)
             decision = decide(facts)
+            if not sight.is_good_for(decision, facts) or await self.is_overtaken(instance, decision):
+                sight.renew()
+                continue
             if decision.asks_cashier:
                 self.desk.ask(key, decision.asks_cashier)
                 return decision.wake_time
             if are_untold(facts):
                 self.desk.ask(key, instance.spec.account)
-            if await self.is_overtaken(instance, decision):
-                glance = Glance(self.cluster)
-                continue
             is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
-            problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, glance)
+            problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, sight.glance)
             done = decision.actions
-            glance = glance if all(map(is_preparation, done)) else Glance(self.cluster)
+            sight.act(done)
             if done and not problem and not decision.commits:
                 continue
-            instance = await self.report(decision, facts, problem)
+            instance = await self.report(decision, facts, problem, sight.glance)
             self.memory.know(key, instance.metadata.resource_version)
-            glance = Glance(self.cluster)
+            sight.commit()
             if problem or not decision.commits:
                 await self.put_marks_back(key, instance)
                 return self.rest(key, instance, facts.seen, decision, problem)
@@ -127,14 +136,14 @@ class Instances:
         self.room.ask(key.namespace, held)
         await self.strays.report_without_instance(key)
 
-    async def report(self, decision: Decision, facts: Facts, problem: Problem | None) -> PrepaidInstance:
+    async def report(self, decision: Decision, facts: Facts, problem: Problem | None, glance: Glance) -> PrepaidInstance:
         """Writes the status if it changed, then tells. A step whose actions were refused is not taken."""
         instance = facts.instance
         if problem and decision.commits:
             decision = replace(decision, status=facts.status, phase=facts.status.phase or Phase.PENDING, commits=False, events=())
         status = status_to_report(decision, facts, problem)
         if status != facts.status:
-            instance = await self.cluster.write_status(instance.model_copy(update={"status": status}))
+            instance = await glance.write_status(instance.model_copy(update={"status": status}))
         if decision.commits:
             log_commit(decision, instance)
         if decision.commits and decision.status.termination_time:

@@ -77,7 +77,12 @@ def is_not_overtaken(order: RenewalOrder, instance: PrepaidInstance, in_flight: 
 
 async def orders_of(namespace: str, instance: str, cluster: Cluster, *fields: str) -> tuple[RenewalOrder, ...]:
     """The orders that name the instance, by a fresh LIST."""
-    return tuple(await cluster.all(RenewalOrder, namespace, fields=",".join([f"spec.instanceRef.name={instance}", *fields])))
+    return tuple(await cluster.all(RenewalOrder, namespace, fields=named(instance, *fields)))
+
+
+def named(instance: str, *fields: str) -> str:
+    """A field selector: the orders that name the instance, and what else is asked of them."""
+    return ",".join([f"spec.instanceRef.name={instance}", *fields])
 
 
 async def intent_order(instance: PrepaidInstance, cluster: Cluster) -> RenewalOrder | None:

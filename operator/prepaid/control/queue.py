@@ -1,8 +1,12 @@
 """Keys to look at: each waits at most once and is looked at by one worker at a time. Knows nothing of what a look does."""
 
 import asyncio
+from itertools import islice
+from typing import Final
 
 from prepaid.cluster.client import Key
+
+LOOKED_THROUGH: Final = 512
 
 
 class KeyQueue:
@@ -27,13 +31,21 @@ class KeyQueue:
         """The next key, which is then in work until `done`; None once the queue is closed."""
         while not self._closed:
             if self._waiting:
-                key = next(iter(self._waiting))
-                del self._waiting[key]
-                self._in_work.add(key)
-                return key
+                return self._give(next(iter(self._waiting)))
             self._arrived.clear()
             await self._arrived.wait()
         return None
+
+    def more_like(self, key: Key, most: int) -> list[Key]:
+        """Others of its kind and namespace that wait near the front, which are then in work too."""
+        near = islice(self._waiting, LOOKED_THROUGH)
+        alike = (other for other in near if other.kind is key.kind and other.namespace == key.namespace)
+        return [self._give(other) for other in tuple(islice(alike, most))]
+
+    def _give(self, key: Key) -> Key:
+        del self._waiting[key]
+        self._in_work.add(key)
+        return key
 
     def done(self, key: Key) -> None:
         """Ends the work on a key that `get` gave."""
@@ -46,6 +58,10 @@ class KeyQueue:
         """No more keys are given out; what is in work goes on."""
         self._closed = True
         self._arrived.set()
+
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
 
     def __len__(self) -> int:
         return len(self._waiting) + len(self._in_work)

@@ -6,7 +6,9 @@ A failing key delays no other. Unexpected errors are logged with their trace and
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from whenever import Instant
 
@@ -14,6 +16,7 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import ClusterError, Conflict, Unavailable
+from prepaid.cluster.together import together
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
 
@@ -21,18 +24,32 @@ FIRST_DELAY = 0.05
 LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
 
+MOST_TOGETHER: Final = 128
+"""What has been seen of the last one is as old as the looks at all others took."""
+
 Reconcile = Callable[[Key], Awaitable[Instant | None]]
+Gather = Callable[[Sequence[Key]], Awaitable[Reconcile]]
+"""Reads what several keys of one namespace have in common, for a look at each of them."""
+NONE_TOGETHER: Final[Mapping[type[Resource], Gather]] = MappingProxyType({})
 log = logging.getLogger("prepaid.control")
 
 
 class Workers:
-    """Looks at keys, a few at a time."""
+    """Looks at keys, a few at a time. Those of a kind in `gathers` are looked at together where several of a namespace wait."""
 
-    def __init__(self, queue: KeyQueue, due: DueQueue, clock: Clock, reconcilers: Mapping[type[Resource], Reconcile]) -> None:
+    def __init__(
+        self,
+        queue: KeyQueue,
+        due: DueQueue,
+        clock: Clock,
+        reconcilers: Mapping[type[Resource], Reconcile],
+        gathers: Mapping[type[Resource], Gather] = NONE_TOGETHER,
+    ) -> None:
         self._queue = queue
         self._due = due
         self._clock = clock
         self._reconcilers = reconcilers
+        self._gathers = gathers
         self._failures: dict[Key, int] = {}
         self._later: dict[Key, asyncio.TimerHandle] = {}
 
@@ -42,15 +59,32 @@ class Workers:
 
     async def _work(self) -> None:
         while (key := await self._queue.get()) is not None:
-            try:
-                wake_time = await self._reconcilers[key.kind](key)
-            except Exception as error:  # noqa: BLE001
-                self._retry(key, error)
+            gather = self._gathers.get(key.kind)
+            others = self._queue.more_like(key, MOST_TOGETHER - 1) if gather else []
+            if gather and others:
+                await self._look_together((key, *others), gather)
             else:
+                await self._look(key, self._reconcilers[key.kind])
+
+    async def _look_together(self, keys: Sequence[Key], gather: Gather) -> None:
+        """Where it cannot be read for all of them, it is read for each."""
+        try:
+            reconcile = await gather(keys)
+        except Exception as error:  # noqa: BLE001
+            log.warning("what %d looks have in common cannot be read: %r", len(keys), error)
+            reconcile = self._reconcilers[keys[0].kind]
+        await together(self._look(key, reconcile) for key in keys)
+
+    async def _look(self, key: Key, reconcile: Reconcile) -> None:
+        """One that is reached after the queue was closed is not begun."""
+        try:
+            if not self._queue.is_closed:
+                self._wake_at(key, await reconcile(key))
                 self._failures.pop(key, None)
-                self._wake_at(key, wake_time)
-            finally:
-                self._queue.done(key)
+        except Exception as error:  # noqa: BLE001
+            self._retry(key, error)
+        finally:
+            self._queue.done(key)
 
     def _wake_at(self, key: Key, wake_time: Instant | None) -> None:
         """A moment that has passed by our own clock, but not by the server's, is waited for by the server's."""

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from whenever import Instant
 
 from prepaid.api.instance import InstanceStatus, NextAction, NextActionType, Phase
-from prepaid.lifecycle.actions import Action
+from prepaid.lifecycle.actions import Action, FileInBin, PatchObject, WriteOrderStatus
 from prepaid.lifecycle.notices import Event
 from prepaid.lifecycle.reasons import Problem, Reason
 
@@ -59,3 +59,12 @@ class Step:
     actions: tuple[Action, ...] = ()
     events: tuple[Event, ...] = ()
     rejection: Problem | None = None
+
+
+def is_consequence(decision: Decision) -> bool:
+    """Whether it only carries out what is on record, each write on the version that was seen: stops, files, tells the ledger; or rests."""
+    if decision.commits or decision.asks_cashier:
+        return False
+    return all(isinstance(action, FileInBin | PatchObject | WriteOrderStatus) for action in decision.actions) and (
+        bool(decision.actions) or not decision.is_silent
+    )

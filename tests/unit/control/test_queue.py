@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from prepaid.api.instance import PrepaidInstance
+from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Key
 from prepaid.control.queue import KeyQueue
 
@@ -77,6 +78,37 @@ async def test_a_key_that_fails_to_end_delays_no_other() -> None:
     await queue.get()
     queue.add(B)
     assert await drained(queue) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("most", "given", "left"),
+    [
+        pytest.param(9, "bc", "xyn", id="all that are like it"),
+        pytest.param(1, "b", "xycn", id="no more than are wanted"),
+        pytest.param(0, "", "bxycn", id="none"),
+    ],
+)
+async def test_those_of_its_kind_and_namespace_come_with_it(most: int, given: str, left: str) -> None:
+    queue = KeyQueue()
+    for one in (A, B, Key(PrepaidInstance, "team-b", "x"), Key(RenewalOrder, "team-a", "y"), key("c"), Key(PrepaidInstance, "", "n")):
+        queue.add(one)
+    first = await queue.get()
+    assert first is not None
+    taken = queue.more_like(first, most)
+    assert ("".join(one.name for one in taken), "".join(await drained(queue))) == (given, left)
+
+
+async def test_those_that_came_with_it_are_in_work() -> None:
+    queue = KeyQueue()
+    queue.add(A)
+    queue.add(B)
+    first = await queue.get()
+    assert first is not None
+    queue.more_like(first, 1)
+    queue.add(B)
+    before = await drained(queue)
+    queue.done(B)
+    assert (before, await drained(queue)) == ([], ["b"])
 
 
 async def test_one_who_waits_is_woken() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -10,12 +10,14 @@ import pytest
 from whenever import Instant, TimeDelta
 
 from prepaid.api.instance import PrepaidInstance
+from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Conflict, Gone, Refused, Unavailable
+from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
-from prepaid.control.workers import Workers
+from prepaid.control.workers import Reconcile, Workers
 from unhurried import at_once
 
 NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
@@ -173,3 +175,82 @@ def test_what_is_in_flight_at_the_end_is_finished() -> None:
         return done
 
     assert at_once(story()) == ["a"]
+
+
+@dataclass
+class Company:
+    """Workers whose looks say with whom they were; `fault` is raised where they are to be looked at together."""
+
+    fault: Exception | None = None
+    looks: dict[str, list[str]] = field(default_factory=dict)
+
+    async def work(self, *keys: Key) -> dict[str, list[str]]:
+        queue, clock = KeyQueue(), Clock(lambda: NOON)
+
+        async def alone(key: Key) -> None:
+            self.looks[key.name] = []
+
+        async def gather(keys: Sequence[Key]) -> Reconcile:
+            if self.fault:
+                raise self.fault
+
+            async def reconcile(key: Key) -> None:
+                self.looks[key.name] = [one.name for one in keys]
+                if key == A:
+                    raise Conflict("somebody was faster")
+
+            return reconcile
+
+        tasks = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: alone, RenewalOrder: alone}, {PrepaidInstance: gather})
+        for key in keys:
+            queue.add(key)
+        working = tasks.start(1)
+        await asyncio.wait(working, timeout=0.01)
+        queue.close()
+        await asyncio.gather(*working)
+        return self.looks
+
+
+def order_named(name: str) -> Key:
+    return Key(RenewalOrder, "team-a", name)
+
+
+@pytest.mark.parametrize(
+    ("keys", "looks"),
+    [
+        pytest.param((B,), {"b": []}, id="one that waits alone"),
+        pytest.param((A, B), {"a": ["a", "b"], "b": ["a", "b"]}, id="two of a namespace; one that fails keeps the other from nothing"),
+        pytest.param((B, Key(PrepaidInstance, "team-b", "c")), {"b": [], "c": []}, id="two of two namespaces"),
+        pytest.param((order_named("c"), order_named("d")), {"c": [], "d": []}, id="two of a kind that are looked at alone"),
+    ],
+)
+def test_who_waits_together_is_looked_at_together(keys: tuple[Key, ...], looks: dict[str, list[str]]) -> None:
+    assert at_once(Company().work(*keys)) == looks
+
+
+@pytest.mark.parametrize("fault", [Unavailable("not now"), ValueError("a fault of ours")], ids=lambda error: type(error).__name__)
+def test_what_cannot_be_read_for_all_is_read_for_each(fault: Exception) -> None:
+    assert at_once(Company(fault).work(A, B)) == {"a": [], "b": []}
+
+
+def test_those_that_are_not_reached_before_the_end_are_not_begun() -> None:
+    done: list[str] = []
+
+    async def story() -> list[str]:
+        queue, clock = KeyQueue(), Clock(lambda: NOON)
+
+        async def slow(key: Key) -> None:
+            await asyncio.sleep(5)
+            done.append(key.name)
+
+        async def gather(_keys: Sequence[Key]) -> Reconcile:
+            return slow
+
+        tasks = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}, {PrepaidInstance: gather}).start(1)
+        for number in range(MOST_AT_ONCE + 4):
+            queue.add(Key(PrepaidInstance, "team-a", f"{number:02}"))
+        asyncio.get_running_loop().call_at(1, queue.close)
+        await asyncio.gather(*tasks)
+        return done
+
+    assert len(at_once(story())) == MOST_AT_ONCE

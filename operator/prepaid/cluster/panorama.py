@@ -1,0 +1,58 @@
+"""What several sights have in common: read once, told to each of them as it was. Who has written since knows better."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from whenever import Instant
+
+from prepaid.api.resource import Resource
+from prepaid.cluster.client import Cluster, endpoint_of, list_request
+from prepaid.cluster.errors import Gone
+from prepaid.cluster.transport import Answer, Asked, Request, asked_by
+from prepaid.lifecycle.objects import Manifest
+
+NONE: Final = Gone("there was none in the list of all", "NotFound")
+
+
+class Panorama:
+    """Answers to questions that have not been asked yet. Its moment is to be taken when what is to be decided on has been read."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._answers: dict[Asked, Answer | Gone] = {}
+        self._whole: set[str] = set()
+        self.moment: Instant | None = None
+
+    async def take_in(self, kind: type[Resource], namespace: str = "") -> None:
+        """The first page of a kind: the list itself, and each object in it; where there is no more, also that there is no other."""
+        request = list_request(endpoint_of(kind), namespace)
+        answer = await self._cluster.transport.call(request)
+        self._answers[asked_by(request)] = answer
+        for body in answer.body.get("items", []):
+            self._answers[f"{request.path}/{body['metadata']['name']}", ()] = Answer(body)
+        if not answer.body.get("metadata", {}).get("continue"):
+            self._whole.add(request.path)
+
+    async def take_in_one(self, kind: type[Resource], namespace: str, name: str) -> None:
+        """One that no page may have shown."""
+        request = Request("GET", endpoint_of(kind).path(namespace, name))
+        if self.answer(asked_by(request)) is not None:
+            return
+        try:
+            self._answers[asked_by(request)] = await self._cluster.transport.call(request)
+        except Gone as error:
+            self._answers[asked_by(request)] = error
+
+    def put(self, kind: type[Resource], namespace: str, fields: str, bodies: Iterable[Manifest]) -> None:
+        """What a list under a field selector would have brought."""
+        request = list_request(endpoint_of(kind), namespace, fields=fields)
+        self._answers[asked_by(request)] = Answer({"items": list(bodies)})
+
+    def take_moment(self) -> None:
+        self.moment = self._cluster.now()
+
+    def answer(self, asked: Asked) -> Answer | Gone | None:
+        """What is known of it: the answer, that there is none, or nothing."""
+        path, query = asked
+        found = self._answers.get(asked)
+        return NONE if found is None and not query and path.rpartition("/")[0] in self._whole else found

@@ -1,0 +1,107 @@
+"""How long a sight is good for: a commit makes it one from before, on which nothing is bought and nothing new is said."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from builders import START, instance_class, item, live, order, recycled
+from prepaid.api.instance import Phase
+from prepaid.cluster.client import Cluster
+from prepaid.cluster.clock import Clock
+from prepaid.cluster.transport import Answer, Request
+from prepaid.control.sight import Sight
+from prepaid.lifecycle.actions import (
+    Action,
+    DeleteObject,
+    DropItem,
+    FileInBin,
+    FileOrder,
+    MarkInUse,
+    PatchObject,
+    WriteItemStatus,
+    WriteOrderStatus,
+)
+from prepaid.lifecycle.conditions import status_to_report
+from prepaid.lifecycle.decision import Decision
+from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.rules import decide
+
+MACHINE = live("StatefulSet", "web-1", "machine", "apps/v1")
+
+
+class Nobody:
+    """A server that is never asked."""
+
+    async def call(self, request: Request) -> Answer:
+        raise AssertionError(f"{request.path} is asked for")
+
+    def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
+        raise AssertionError(f"{request.path} is watched")
+
+
+def a_sight() -> Sight:
+    return Sight(Cluster(Nobody(), Clock(lambda: START, lambda: 0.0)))
+
+
+def at_rest() -> tuple[Decision, Facts]:
+    """In the bin, filed and told: the status says already what is decided."""
+    facts = recycled(item=item())
+    status = status_to_report(decide(facts), facts)
+    told = replace(facts, instance=facts.instance.model_copy(update={"status": status}))
+    decision = decide(told)
+    assert decision.phase is Phase.RECYCLED
+    return replace(decision, actions=()), told
+
+
+AT_REST, TOLD = at_rest()
+
+
+@pytest.mark.parametrize(
+    ("decision", "is_good"),
+    [
+        pytest.param(AT_REST, True, id="nothing is to be done, nothing to be said"),
+        pytest.param(replace(AT_REST, message="Another sentence."), False, id="something else is to be said"),
+        pytest.param(replace(AT_REST, actions=(FileInBin(item()),)), True, id="it is filed"),
+        pytest.param(replace(AT_REST, actions=(PatchObject(MACHINE, {}),)), True, id="its workload is stopped"),
+        pytest.param(replace(AT_REST, actions=(WriteOrderStatus(order()),), is_silent=True), True, id="the ledger is told"),
+        pytest.param(replace(AT_REST, is_silent=True), False, id="somebody else goes on"),
+        pytest.param(replace(AT_REST, actions=(FileOrder(order()),)), False, id="a purchase is asked for"),
+        pytest.param(replace(AT_REST, asks_cashier="default"), False, id="a purchase is to be paid"),
+        pytest.param(replace(AT_REST, commits=True), False, id="another step is taken"),
+        pytest.param(replace(AT_REST, actions=(WriteItemStatus(item()),)), False, id="the door is locked"),
+        pytest.param(replace(AT_REST, actions=(DropItem(item()),)), False, id="an item is dropped"),
+        pytest.param(replace(AT_REST, actions=(DeleteObject(MACHINE),)), False, id="something is deleted"),
+        pytest.param(replace(AT_REST, actions=(FileInBin(item()), DropItem(item()))), False, id="an item is filed, and another dropped"),
+    ],
+)
+def test_a_sight_from_before_is_good_for(decision: Decision, is_good: bool) -> None:
+    sight = a_sight()
+    before = sight.is_good_for(decision, TOLD)
+    sight.commit()
+    assert (before, sight.is_good_for(decision, TOLD)) == (True, is_good)
+
+
+@pytest.mark.parametrize(
+    ("action", "is_kept", "is_kept_after_a_commit"),
+    [
+        pytest.param(MarkInUse(instance_class()), True, True, id="what prepares"),
+        pytest.param(FileInBin(item()), True, True, id="what prepares, and follows"),
+        pytest.param(PatchObject(MACHINE, {}), False, True, id="what follows"),
+    ],
+)
+def test_it_is_kept_after(action: Action, is_kept: bool, is_kept_after_a_commit: bool) -> None:
+    fresh, from_before = a_sight(), a_sight()
+    from_before.commit()
+    glances = fresh.glance, from_before.glance
+    for sight in (fresh, from_before):
+        sight.act((action,))
+    assert (fresh.glance is glances[0], from_before.glance is glances[1]) == (is_kept, is_kept_after_a_commit)
+
+
+def test_a_sight_that_is_made_anew_is_good_for_everything() -> None:
+    sight = a_sight()
+    sight.commit()
+    sight.renew()
+    assert sight.is_good_for(replace(AT_REST, commits=True), TOLD)
