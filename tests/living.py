@@ -76,7 +76,12 @@ def lived(facts: Facts) -> Facts:
 
 
 def pay(facts: Facts) -> Facts:
-    """1 and 2 of the purchase protocol, as control/accounts.py does them for one customer; without an account nothing."""
+    """1 and 2 of the purchase protocol, as control/accounts.py does them for one customer; without an account nothing.
+
+    What is to be done before the cashier is asked has been done.
+    """
+    for action in decide(facts).actions:
+        facts = done(action, facts)
     account = facts.seen.account
     if account is None:
         return facts

@@ -86,12 +86,13 @@ class Firm:
         self.namespace = namespace
         self.queue = KeyQueue()
         desk, room, silent = Desk(self.queue), WaitingRoom(self.queue), Silent(self.cluster)
-        instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room, together)
+        orders = Orders(self.cluster, self.queue, RETRY)
+        instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room, orders, together)
         self.reconcilers: dict[type[Resource], Callable[[Key], Awaitable[Instant | None]]] = {
             PrepaidInstance: instances.reconcile,
             PrepaidAccount: Accounts(self.cluster, self.queue, desk, silent, together).reconcile,
             ElasticResource: ElasticResources(self.cluster, self.queue, room, RETRY).reconcile,
-            RenewalOrder: Orders(self.cluster, self.queue, RETRY).reconcile,
+            RenewalOrder: orders.reconcile,
         }
 
     async def work_until(self, is_done: Callable[[], Awaitable[bool]]) -> None:

@@ -17,6 +17,7 @@ from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import INSTANCE
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
+from prepaid.cluster.author import Author
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
@@ -32,7 +33,7 @@ from prepaid.control.resources import ElasticResources
 from prepaid.control.sweep import Sweep
 from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
-from prepaid.control.workers import Reconcile
+from prepaid.control.workers import Gathering, Reconcile, nothing
 from prepaid.lifecycle.notices import Event
 from simulation.client import Client
 from simulation.faults import Killed
@@ -88,7 +89,8 @@ class Process:
         assert client.clock is not None
         self.client = client
         self.clock = client.clock
-        cluster = Cluster(client, client.clock)
+        self.author = Author(client)
+        cluster = Cluster(self.author, client.clock)
         self.memory = memory = Memory()
         self.queue, self.sweeps = KeyQueue(), KeyQueue()
         self.due: dict[Key, Instant] = {}
@@ -96,12 +98,13 @@ class Process:
         self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue))
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
         notebook = Notebook(cluster)
-        self.instances = Instances(cluster, notebook, memory, retry, desk, room, one_by_one)
+        orders = Orders(cluster, self.queue, retry)
+        self.instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one)
         self.reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: self.instances.reconcile,
             PrepaidAccount: Accounts(cluster, self.queue, desk, notebook, one_by_one).reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
-            RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
+            RenewalOrder: orders.reconcile,
             InstanceClass: self.classes.reconcile,
         }
         self.cluster = cluster
@@ -120,8 +123,15 @@ class Process:
         self.heard = self.client.server.store.number
 
     def is_news(self, change: Change) -> bool:
-        kind = {known.kind: known for known in (PrepaidInstance, RecycleBinItem)}.get(change.address.served.kind)
-        return kind is None or self.memory.is_news(Key(kind, change.address.namespace, change.address.name), version_of(change))
+        """What the handlers of control/ let pass."""
+        kind, version = LOOKED_AT.get(change.address.served.kind), version_of(change)
+        is_own = self.author.has_written(change.body["metadata"]["uid"], version)
+        if kind is RenewalOrder:
+            return not is_own
+        if kind is not PrepaidInstance:
+            return True
+        read = RecycleBinItem if change.address.served.kind == RecycleBinItem.kind else PrepaidInstance
+        return not is_own and self.memory.is_news(Key(read, change.address.namespace, change.address.name), version)
 
     def miss(self) -> None:
         """A gap in the watches: what has changed since is not told; of the ledger the list that follows a gap tells what is there."""
@@ -173,11 +183,12 @@ class Process:
     async def _look_together(self, keys: Sequence[Key]) -> None:
         """What the workers of control/ do, one after the other."""
         try:
-            reconcile = await self.instances.gather(keys)
+            gathering = await self.instances.gather(keys)
         except ClusterError:
-            reconcile = self.instances.reconcile
+            gathering = Gathering(self.instances.reconcile, nothing)
         for key in keys:
-            await self._look(key, reconcile, self.queue)
+            await self._look(key, gathering.reconcile, self.queue)
+        gathering.disperse()
 
     async def _look(self, key: Key, reconcile: Reconcile, queue: KeyQueue) -> None:
         """Errors of the cluster are looked at again."""

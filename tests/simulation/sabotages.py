@@ -120,8 +120,8 @@ SABOTAGES: Final = (
             ),
             Edit(
                 "control/instances.py",
-                "        self.desk.tell(facts.instance, instance)\n",
-                "        self.desk.tell(facts.instance, instance)\n"
+                "        await self.let_go(facts, instance)\n",
+                "        await self.let_go(facts, instance)\n"
                 "        refused, order = facts.status.intent, facts.seen.intent_order\n"
                 "        if refused and order and refused.state.value == 'Refused' and instance.status.intent is None:\n"
                 "            from prepaid.lifecycle.orders import rejected_order\n"
@@ -135,7 +135,7 @@ SABOTAGES: Final = (
     Sabotage(
         "take an order that names a predecessor",
         (Edit("lifecycle/ordering.py", 'return order.spec.instance_ref.uid in ("", uid)', "return True"),),
-        "asks for something else|is not there",
+        "asks for something else|is not there|is not let go",
         PAID | {"buyers": 0.4},
     ),
     Sabotage(
@@ -209,22 +209,14 @@ SABOTAGES: Final = (
     Sabotage(
         "read the instances of a crowd after their orders",
         (
-            Edit(
-                "control/crowd.py",
-                "    await panorama.take_in(PrepaidInstance, namespace)\n"
-                "    await together(panorama.take_in_one(PrepaidInstance, namespace, key.name) for key in keys)\n",
-                "",
-            ),
-            Edit(
-                "control/crowd.py", "    await together(panorama.take_in_one(PrepaidInstance, namespace, key.name) for key in keys)\n", ""
-            ),
+            Edit("control/crowd.py", "    await take_in(PrepaidInstance, keys, panorama, together)\n", ""),
             Edit(
                 "control/crowd.py",
                 "    return panorama\n",
-                "    await panorama.take_in(PrepaidInstance, namespace)\n    return panorama\n",
+                "    await take_in(PrepaidInstance, keys, panorama, together)\n    return panorama\n",
             ),
         ),
-        "was to pay|were charged|is decided again",
+        "was to pay|were charged|is decided again|is bought although it has ended",
         PAID | {"buyers": 0.4},
     ),
     Sabotage(

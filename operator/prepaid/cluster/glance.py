@@ -1,16 +1,15 @@
 """One sight of a cluster: what was read once is not asked for again, until it is written. Its moment is that of its first decision."""
 
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from whenever import Instant
 
 from prepaid.cluster.client import Cluster
-from prepaid.cluster.errors import Gone
+from prepaid.cluster.errors import ClusterError, Gone
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.transport import Answer, Asked, Request, Transport, asked_by
-
-SUBRESOURCE: Final = "/status"
+from prepaid.lifecycle.objects import Manifest
 
 
 class Remembering:
@@ -23,8 +22,9 @@ class Remembering:
     def __init__(self, transport: Transport, panorama: Panorama | None = None) -> None:
         self._transport = transport
         self._panorama = panorama
-        self._answers: dict[Asked, Answer | Gone] = {}
-        self._written: set[str] = set()
+        self._answers: dict[Asked, Answer | ClusterError] = {}
+        self._written: dict[str, Manifest | None] = {}
+        """What was kept of each object, or list, that was written; None where that is not known."""
 
     async def call(self, request: Request) -> Answer:
         """One exchange, if there has to be one."""
@@ -34,7 +34,7 @@ class Remembering:
         if asked not in self._answers:
             self._answers[asked] = self._seen_before(asked) or await self._ask(request)
         answer = self._answers[asked]
-        if isinstance(answer, Gone):
+        if isinstance(answer, ClusterError):
             raise answer
         return answer
 
@@ -42,10 +42,13 @@ class Remembering:
         """Nothing of a watch is remembered."""
         return self._transport.stream(request)
 
-    def _seen_before(self, asked: Asked) -> Answer | Gone | None:
-        if self._panorama is None or any(is_about(asked[0], path) for path in self._written):
+    def _seen_before(self, asked: Asked) -> Answer | ClusterError | None:
+        """What others have seen; a list of theirs with those in it that were written since as they were kept."""
+        touched = {path: kept for path, kept in self._written.items() if is_about(asked[0], path)}
+        if self._panorama is None or None in touched.values():
             return None
-        return self._panorama.answer(asked)
+        found = self._panorama.answer(asked)
+        return with_kept(found, asked[0], touched) if isinstance(found, Answer) and touched else found
 
     async def _ask(self, request: Request) -> Answer | Gone:
         try:
@@ -55,14 +58,23 @@ class Remembering:
 
     async def _write(self, request: Request) -> Answer:
         self._forget(request.path)
+        self._written[request.path] = None
         answer = await self._transport.call(request)
-        if path := path_of(request, answer):
-            self._answers[path, ()] = answer
+        if kept := path_of(request, answer):
+            self._answers[kept, ()] = answer
+            self._written[kept] = answer.body
+        if request.method != "POST" and kept:
+            self._written[request.path] = answer.body
         return answer
 
     def _forget(self, path: str) -> None:
-        self._written.add(path)
         self._answers = {asked: answer for asked, answer in self._answers.items() if not is_about(asked[0], path)}
+
+
+def with_kept(answer: Answer, path: str, kept: Mapping[str, Manifest | None]) -> Answer:
+    """A list in which some were written."""
+    items = [kept.get(f"{path}/{body['metadata']['name']}") or body for body in answer.body.get("items", [])]
+    return Answer({**answer.body, "items": items})
 
 
 def is_about(asked: str, written: str) -> bool:
@@ -75,7 +87,9 @@ def path_of(request: Request, answer: Answer) -> str:
     metadata = answer.body.get("metadata", {})
     if request.method == "DELETE" or not metadata.get("name") or "deletionTimestamp" in metadata:
         return ""
-    return f"{request.path}/{metadata['name']}" if request.method == "POST" else request.path.removesuffix(SUBRESOURCE)
+    if request.method == "POST":
+        return f"{request.path}/{metadata['name']}"
+    return request.path.removesuffix("/status") if request.path.endswith(f"/{metadata['name']}/status") else request.path
 
 
 class Glance(Cluster):

@@ -7,7 +7,7 @@ from whenever import Instant
 
 from prepaid.api.resource import Resource
 from prepaid.cluster.client import Cluster, endpoint_of, list_request
-from prepaid.cluster.errors import Gone
+from prepaid.cluster.errors import ClusterError, Gone
 from prepaid.cluster.transport import Answer, Asked, Request, asked_by
 from prepaid.lifecycle.objects import Manifest
 
@@ -19,7 +19,7 @@ class Panorama:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._answers: dict[Asked, Answer | Gone] = {}
+        self._answers: dict[Asked, Answer | ClusterError] = {}
         self._whole: set[str] = set()
         self.moment: Instant | None = None
 
@@ -34,14 +34,18 @@ class Panorama:
             self._whole.add(request.path)
 
     async def take_in_one(self, kind: type[Resource], namespace: str, name: str) -> None:
-        """One that no page may have shown."""
+        """One that no page may have shown. That it cannot be read is known then to whoever asks for it, and to nobody else."""
         request = Request("GET", endpoint_of(kind).path(namespace, name))
         if self.answer(asked_by(request)) is not None:
             return
         try:
             self._answers[asked_by(request)] = await self._cluster.transport.call(request)
-        except Gone as error:
+        except ClusterError as error:
             self._answers[asked_by(request)] = error
+
+    def put_one(self, kind: type[Resource], body: Manifest) -> None:
+        """One that a list under a selector has shown."""
+        self._answers[endpoint_of(kind).path(body["metadata"]["namespace"], body["metadata"]["name"]), ()] = Answer(dict(body))
 
     def put(self, kind: type[Resource], namespace: str, fields: str, bodies: Iterable[Manifest]) -> None:
         """What a list under a field selector would have brought."""
@@ -51,7 +55,7 @@ class Panorama:
     def take_moment(self) -> None:
         self.moment = self._cluster.now()
 
-    def answer(self, asked: Asked) -> Answer | Gone | None:
+    def answer(self, asked: Asked) -> Answer | ClusterError | None:
         """What is known of it: the answer, that there is none, or nothing."""
         path, query = asked
         found = self._answers.get(asked)

@@ -5,7 +5,6 @@ The order of these reads is the protocol (architecture.md, "The purchase protoco
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,13 +16,15 @@ from whenever import Instant
 from prepaid.api.account import AccountStatus, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.order import SETTLED, UNENDED, RenewalOrder
+from prepaid.api.order import SETTLED, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
+from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.recorder import Recorder
 from prepaid.cluster.together import Together
 from prepaid.control.counter import Counter, Visit
+from prepaid.control.crowd import orders_by_instance, survey
 from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far
 from prepaid.control.look import look
@@ -78,7 +79,7 @@ class Accounts:
         """Whoever asks and whoever waits, in one debit; when the next idle unit is due."""
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
-            asking |= set(await self.waiting_orders(key.namespace))
+            asking |= set(await orders_by_instance(key.namespace, self.cluster))
         is_other_balance = is_new or account.status.balance != balance(account)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
@@ -136,13 +137,6 @@ class Accounts:
         balanced = with_charges(account, account.status.charged or Decimal(0), dict(account.status.purchases))
         await self.cluster.write_status(in_use(balanced, True, self.cluster.now()))
 
-    async def waiting_orders(self, namespace: str) -> dict[str, list[RenewalOrder]]:
-        """The orders in this namespace that have not ended, by the instance that they wait for."""
-        found: dict[str, list[RenewalOrder]] = defaultdict(list)
-        for order in await self.cluster.all(RenewalOrder, namespace, fields=UNENDED):
-            found[order.spec.instance_ref.name].append(order)
-        return found
-
     async def names_that_renew_themselves(self, account: PrepaidAccount) -> set[str]:
         """Whom another balance may recover: a deposit wakes those that renew themselves in the bin."""
         found = await self.cluster.all(PrepaidInstance, account.metadata.namespace)
@@ -151,29 +145,24 @@ class Accounts:
     async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
         """Everybody with business at this account, read now: after the account.
 
-        First all instances, then all orders that wait, in one list, then what belongs to each: an order that is seen to be waiting has
-        waited since its instance was read.
+        All instances first, then all orders that wait: an order that is seen to be waiting has waited since its instance was read.
         """
-        glance = Glance(self.cluster)
-        instances = await self.together(self.customer(account, name, glance) for name in sorted(names))
-        orders = await self.waiting_orders(account.metadata.namespace)
-        visits = await self.together(
-            self.visit(account, one, tuple(orders.get(one.metadata.name, ())), glance) for one in instances if one is not None
-        )
+        namespace = account.metadata.namespace
+        keys = [Key(PrepaidInstance, namespace, name) for name in sorted(names)]
+        if not keys:
+            return []
+        panorama = await survey(keys, self.cluster, self.together)
+        visits = await self.together(self.visit(account, key, panorama) for key in keys)
         return [visit for visit in visits if visit is not None]
 
-    async def customer(self, account: PrepaidAccount, name: str, glance: Glance) -> PrepaidInstance | None:
+    async def visit(self, account: PrepaidAccount, key: Key, panorama: Panorama) -> Visit | None:
         """Who cannot be looked at delays nobody else: nothing is decided for that one now."""
-        with self.patience_with(name):
-            instance = await glance.read(PrepaidInstance, account.metadata.namespace, name)
-            return instance if instance is not None and may_pay_from(account, instance) else None
-        return None
-
-    async def visit(
-        self, account: PrepaidAccount, instance: PrepaidInstance, orders: tuple[RenewalOrder, ...], glance: Glance
-    ) -> Visit | None:
-        with self.patience_with(instance.metadata.name):
-            seen = await look(instance, glance, orders)
+        with self.patience_with(key.name):
+            glance = Glance(self.cluster, panorama)
+            instance = await glance.read(PrepaidInstance, key.namespace, key.name)
+            if instance is None or not may_pay_from(account, instance):
+                return None
+            seen = await look(instance, glance)
             facts = cleared(replace(seen, seen=replace(seen.seen, account=account)))
             return Visit(Customer(facts.instance, to_be_paid(facts)), facts) if pays_from(account, facts.instance) else None
         return None

@@ -4,9 +4,9 @@ Nothing is lost with this memory: who still waits asks again.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Key
 from prepaid.control.queue import KeyQueue
@@ -34,8 +34,27 @@ class Desk:
         for order in orders:
             self._queue.add(Key(RenewalOrder, namespace, order.metadata.name))
 
-    def tell(self, before: PrepaidInstance, after: PrepaidInstance) -> None:
+    def tell(self, namespace: str, order: str) -> None:
         """An order that is no longer in flight gets a look."""
-        ended = before.status.intent
-        if ended and (after.status.intent is None or after.status.intent.order.uid != ended.order.uid):
-            self._queue.add(Key(RenewalOrder, before.metadata.namespace, ended.order.name))
+        self._queue.add(Key(RenewalOrder, namespace, order))
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """A desk in front of which a crowd gathers: an account that several of it ask for is looked at once for all, when it disperses."""
+
+    desk: "Desk | Crowded"
+    asking: list[tuple[Key, str]] = field(default_factory=list)
+
+    def ask(self, instance: Key, account: str) -> None:
+        self.asking.append((instance, account))
+
+    def dismiss(self, namespace: str, orders: Iterable[RenewalOrder]) -> None:
+        self.desk.dismiss(namespace, orders)
+
+    def tell(self, namespace: str, order: str) -> None:
+        self.desk.tell(namespace, order)
+
+    def disperse(self) -> None:
+        for instance, account in self.asking:
+            self.desk.ask(instance, account)

@@ -21,7 +21,7 @@ def register(registry: kopf.OperatorRegistry, house: House, sweep_seconds: float
     add_news(registry, house, PrepaidInstance)
     add_news(registry, house, RecycleBinItem)
     add_event(registry, house, PrepaidAccount)
-    add_event(registry, house, RenewalOrder)
+    add_foreign_event(registry, house, RenewalOrder)
     add_event(registry, house, ElasticResource)
     add_sweep(registry, house, sweep_seconds)
 
@@ -34,13 +34,23 @@ def add_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource
         house.queue.add(Key(kind, namespace or "", name or ""))
 
 
-def add_news(registry: kopf.OperatorRegistry, house: House, kind: type[Resource]) -> None:
-    """An event of a kind that each look at an instance reads: what our own look has read or written is no news."""
+def add_foreign_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource]) -> None:
+    """Any event of a kind but those of our own writes: who wrote has asked for a look where one is needed."""
 
     @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
     async def changed(namespace: str | None, name: str | None, meta: kopf.Meta, **_: Any) -> None:  # noqa: ANN401
-        if house.memory.is_news(Key(kind, namespace or "", name or ""), meta["resourceVersion"]):
-            house.queue.add(Key(PrepaidInstance, namespace or "", name or ""))
+        if house.is_foreign(meta["uid"], meta["resourceVersion"]):
+            house.queue.add(Key(kind, namespace or "", name or ""))
+
+
+def add_news(registry: kopf.OperatorRegistry, house: House, kind: type[Resource]) -> None:
+    """A foreign event of a kind that each look at an instance reads: what our own look has read is no news either."""
+
+    @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
+    async def changed(namespace: str | None, name: str | None, meta: kopf.Meta, **_: Any) -> None:  # noqa: ANN401
+        key, version = Key(kind, namespace or "", name or ""), meta["resourceVersion"]
+        if house.is_foreign(meta["uid"], version) and house.memory.is_news(key, version):
+            house.queue.add(Key(PrepaidInstance, key.namespace, key.name))
 
 
 def add_sweep(registry: kopf.OperatorRegistry, house: House, seconds: float) -> None:

@@ -18,6 +18,7 @@ from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
+from prepaid.cluster.author import Author
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
@@ -37,7 +38,7 @@ from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile, Workers
 
-WORKERS = 16
+MOST_IN_WORK = 256
 DRAIN_SECONDS = 8.0
 USAGE_TURNS = 5
 """A mark that comes off late does no harm, and finding out takes a list of everything: every fifth sweep does it."""
@@ -56,6 +57,8 @@ class House:
     """The operator without its event source."""
 
     def __init__(self, cluster: Cluster, settings: Settings) -> None:
+        self._author = Author(cluster.transport)
+        cluster = Cluster(self._author, cluster.clock)
         self.queue = KeyQueue()
         self._sweeps = KeyQueue()
         self._cluster = cluster
@@ -69,12 +72,13 @@ class House:
         self._watching = Watching(cluster, self.queue)
         self._classes = Classes(cluster, self._sweep, self._watching)
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
-        instances = Instances(cluster, self._recorder, memory, retry, desk, room, together)
+        orders = Orders(cluster, self.queue, retry)
+        instances = Instances(cluster, self._recorder, memory, retry, desk, room, orders, together)
         reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: instances.reconcile,
             PrepaidAccount: Accounts(cluster, self.queue, desk, self._recorder, together).reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
-            RenewalOrder: Orders(cluster, self.queue, retry).reconcile,
+            RenewalOrder: orders.reconcile,
             InstanceClass: self._classes.reconcile,
         }
         self._workers = Workers(self.queue, self._due, cluster.clock, reconcilers, {PrepaidInstance: instances.gather})
@@ -84,10 +88,14 @@ class House:
 
     def start(self) -> None:
         """Starts all tasks. Call it before kopf is started."""
-        self._working = [*self._workers.start(WORKERS), *self._sweepers.start(1)]
+        self._working = [self._workers.start(MOST_IN_WORK), self._sweepers.start(1)]
         endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_the_rest()]
         self._endless = [asyncio.create_task(task) for task in endless]
         self._watching.start()
+
+    def is_foreign(self, uid: str, version: str) -> bool:
+        """Whether this version of an object was written by somebody else, as far as we remember."""
+        return not self._author.has_written(uid, version)
 
     def ask_for_sweep(self, name: str) -> None:
         """Asks for a sweep of one class."""

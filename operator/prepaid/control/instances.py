@@ -9,30 +9,32 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
+from prepaid.api.intent import Intent
 from prepaid.cluster.client import Cluster, Key
-from prepaid.cluster.errors import Conflict, Gone, Refused
+from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.recorder import Recorder
 from prepaid.cluster.together import Together
 from prepaid.control.crowd import survey
-from prepaid.control.desk import Desk
+from prepaid.control.desk import Crowded, Desk
 from prepaid.control.intruders import Intruders
 from prepaid.control.log import log_commit
 from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory, item_of
 from prepaid.control.observe import orders_of
+from prepaid.control.orders import Orders
 from prepaid.control.perform import perform
 from prepaid.control.sight import Sight
 from prepaid.control.strays import Strays
 from prepaid.control.waiting_room import WaitingRoom
-from prepaid.control.workers import Reconcile
+from prepaid.control.workers import Gathering
 from prepaid.lifecycle.actions import Action, WorkloadAction, WriteResourceStatus
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
 from prepaid.lifecycle.marking import missing_marks
-from prepaid.lifecycle.ordering import are_untold, orders_of_others
+from prepaid.lifecycle.ordering import are_untold, has_ended, orders_of_others
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
@@ -48,8 +50,9 @@ class Instances:
     recorder: Recorder
     memory: Memory
     retry: TimeDelta
-    desk: Desk
+    desk: Desk | Crowded
     room: WaitingRoom
+    orders: Orders
     together: Together
 
     @property
@@ -60,9 +63,10 @@ class Instances:
     def intruders(self) -> Intruders:
         return Intruders(self.cluster, self.recorder)
 
-    async def gather(self, keys: Sequence[Key]) -> Reconcile:
+    async def gather(self, keys: Sequence[Key]) -> Gathering:
         """Looks at instances of one namespace that begin with what all of them have to see. Raises ClusterError."""
-        return partial(self.reconcile, panorama=await survey(keys, self.cluster, self.together))
+        panorama, desk = await survey(keys, self.cluster, self.together), Crowded(self.desk)
+        return Gathering(partial(replace(self, desk=desk).reconcile, panorama=panorama), desk.disperse)
 
     async def reconcile(self, key: Key, panorama: Panorama | None = None) -> Instant | None:
         """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
@@ -79,13 +83,13 @@ class Instances:
             if not sight.is_good_for(decision, facts) or await self.is_overtaken(instance, decision):
                 sight.renew()
                 continue
-            if decision.asks_cashier:
-                self.desk.ask(key, decision.asks_cashier)
-                return decision.wake_time
             if are_untold(facts):
                 self.desk.ask(key, instance.spec.account)
             is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
             problem = no_effect(decision) if is_stuck else await perform(decision.actions, instance, sight.glance)
+            if decision.asks_cashier and not problem:
+                self.desk.ask(key, decision.asks_cashier)
+                return decision.wake_time
             done = decision.actions
             sight.act(done)
             if done and not problem and not decision.commits:
@@ -148,10 +152,21 @@ class Instances:
             log_commit(decision, instance)
         if decision.commits and decision.status.termination_time:
             self.desk.dismiss(instance.metadata.namespace, facts.seen.orders)
-        self.desk.tell(facts.instance, instance)
+        await self.let_go(facts, instance)
         for event in decision.events:
             self.recorder.tell(instance, event)
         return instance
+
+    async def let_go(self, facts: Facts, instance: PrepaidInstance) -> None:
+        """The order of a purchase that is over, as it was seen last; where that does not do, it gets a look."""
+        intent, order = facts.status.intent, facts.seen.intent_order
+        if intent is None or names_same_order(intent, instance.status.intent):
+            return
+        if order is not None and has_ended(order):
+            with suppress(ClusterError):
+                await self.orders.let_go(order, instance)
+                return
+        self.desk.tell(instance.metadata.namespace, intent.order.name)
 
     def rest(self, key: Key, instance: PrepaidInstance, seen: Seen, decision: Decision, problem: Problem | None) -> Instant | None:
         """What is remembered for the sweep, and when to look again."""
@@ -162,6 +177,10 @@ class Instances:
         is_held = problem is not None or decision.standing is Standing.STALLED or bool(waits_for)
         retry_time = self.cluster.now() + self.retry if problem or (is_held and decision.phase not in RESTING) else None
         return min(filter(None, [decision.wake_time, retry_time]), default=None)
+
+
+def names_same_order(before: Intent, after: Intent | None) -> bool:
+    return after is not None and after.order.uid == before.order.uid
 
 
 def no_effect(decision: Decision) -> Problem:

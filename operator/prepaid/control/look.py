@@ -1,7 +1,6 @@
 """One look at one instance: the moment, and everything that a decision rests on."""
 
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Refused
 from prepaid.control.observe import observe
@@ -11,15 +10,14 @@ from prepaid.lifecycle.reasons import Problem, Reason
 AGGREGATED = 'prepaid.dev/aggregate-to-operator: "true"'
 
 
-async def look(instance: PrepaidInstance, cluster: Cluster, orders: tuple[RenewalOrder, ...] | None = None) -> Facts:
+async def look(instance: PrepaidInstance, cluster: Cluster) -> Facts:
     """The moment is taken after the instance was read, so that the server's clock has been heard, and before the rest.
 
-    Nothing that is seen is older than the moment that is decided by. `orders` are those that wait for the instance, where they have been
-    listed since it was read.
+    Nothing that is seen is older than the moment that is decided by.
     """
     now, clocks_agree = cluster.now(), cluster.clock.agree()
     try:
-        seen = await observe(instance, cluster, orders)
+        seen = await observe(instance, cluster)
     except Refused as error:
         seen = nothing_seen(not_allowed_to_see(error))
     return Facts(instance, seen, now, clocks_agree)

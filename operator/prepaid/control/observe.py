@@ -22,7 +22,7 @@ from prepaid.lifecycle.term import has_traces
 CLAIM = "PersistentVolumeClaim"
 
 
-async def observe(instance: PrepaidInstance, cluster: Cluster, listed: tuple[RenewalOrder, ...] | None = None) -> Seen:
+async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
     """One look. Raises ClusterError.
 
     The order of the purchase in flight is read before the orders that wait: once it is seen to be settled it must not wait among them.
@@ -39,7 +39,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster, listed: tuple[Ren
     item = await cluster.read(RecycleBinItem, namespace, name)
     resources = () if is_over else await observe_resources(instance, cluster)
     history = await orders_of(namespace, name, cluster) if may_have_lost_status(instance) else None
-    orders = () if is_over else await waiting_orders(instance, cluster, history if history is not None else listed)
+    orders = () if is_over else history if history is not None else await orders_of(namespace, name, cluster, UNENDED)
     data = () if is_over else await observe_data(instance, rendering, workload if is_ours else None, cluster)
     return Seen(
         terms_on_offer=offer.terms,
@@ -61,12 +61,6 @@ async def observe(instance: PrepaidInstance, cluster: Cluster, listed: tuple[Ren
         own_pods=await observe_pods(instance, workload if is_ours else None, cluster) if resources else (),
         intruders=await observe_intruders(instance, data, cluster),
     )
-
-
-async def waiting_orders(instance: PrepaidInstance, cluster: Cluster, listed: tuple[RenewalOrder, ...] | None) -> tuple[RenewalOrder, ...]:
-    """The orders that name the instance and have not ended, from a list that was made since it was read, else from a new one."""
-    own = instance.metadata
-    return listed if listed is not None else await orders_of(own.namespace, own.name, cluster, UNENDED)
 
 
 def is_not_overtaken(order: RenewalOrder, instance: PrepaidInstance, in_flight: RenewalOrder | None) -> bool:

@@ -17,6 +17,7 @@ class KeyQueue:
         self._in_work: set[Key] = set()
         self._again: set[Key] = set()
         self._arrived = asyncio.Event()
+        self._done = asyncio.Event()
         self._closed = False
 
     def add(self, key: Key) -> None:
@@ -47,9 +48,16 @@ class KeyQueue:
         self._in_work.add(key)
         return key
 
+    async def until_room(self, most: int) -> None:
+        """Until there are fewer in work than so many; while many wait, half as many, so that the next can be looked at together."""
+        while most - len(self._in_work) < min(max(len(self._waiting), 1), max(most // 2, 1)):
+            self._done.clear()
+            await self._done.wait()
+
     def done(self, key: Key) -> None:
         """Ends the work on a key that `get` gave."""
         self._in_work.discard(key)
+        self._done.set()
         if key in self._again:
             self._again.discard(key)
             self.add(key)
@@ -58,6 +66,10 @@ class KeyQueue:
         """No more keys are given out; what is in work goes on."""
         self._closed = True
         self._arrived.set()
+
+    @property
+    def in_work(self) -> int:
+        return len(self._in_work)
 
     @property
     def is_closed(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from prepaid.api.instance import InstanceStatus
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
@@ -10,6 +11,7 @@ from prepaid.lifecycle.actions import Action, is_preparation
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, is_consequence
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.purchasing import cleared
 
 
 @dataclass
@@ -32,10 +34,10 @@ class Sight:
         self.glance, self.is_from_before = Glance(self.cluster), False
 
     def is_good_for(self, decision: Decision, facts: Facts) -> bool:
-        """Whether this may be done on it. Nothing is bought on a sight from before, and nothing said that was not said already."""
+        """Whether this may be done on it. On a sight from before nothing is bought, and nothing said but that a purchase is over."""
         if not self.is_from_before:
             return True
-        return is_consequence(decision) and (bool(decision.actions) or status_to_report(decision, facts) == facts.status)
+        return is_consequence(decision) and (bool(decision.actions) or is_said(status_to_report(decision, facts), facts))
 
     def act(self, actions: Sequence[Action]) -> None:
         """What only prepares for more, or follows from a commit, is no reason to look at everything anew."""
@@ -45,3 +47,8 @@ class Sight:
     def commit(self) -> None:
         """The instance is another one now; what was written is remembered, the rest is from before."""
         self.is_from_before = True
+
+
+def is_said(status: InstanceStatus, facts: Facts) -> bool:
+    """Whether it is what the instance says already, once its purchase is cleared away: that reads nothing but the intent and its order."""
+    return status in (facts.status, cleared(facts).status)

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +17,7 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import ClusterError, Conflict, Unavailable
-from prepaid.cluster.together import together
+from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
 
@@ -24,18 +25,32 @@ FIRST_DELAY = 0.05
 LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
 
-MOST_TOGETHER: Final = 128
-"""What has been seen of the last one is as old as the looks at all others took."""
-
 Reconcile = Callable[[Key], Awaitable[Instant | None]]
-Gather = Callable[[Sequence[Key]], Awaitable[Reconcile]]
-"""Reads what several keys of one namespace have in common, for a look at each of them."""
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """How several keys are looked at together, and what is to be done when that is over."""
+
+    reconcile: Reconcile
+    disperse: Callable[[], None]
+
+
+Gather = Callable[[Sequence[Key]], Awaitable[Gathering]]
+"""Reads what several keys of one namespace have in common."""
 NONE_TOGETHER: Final[Mapping[type[Resource], Gather]] = MappingProxyType({})
 log = logging.getLogger("prepaid.control")
 
 
+def nothing() -> None:
+    """Nobody has gathered."""
+
+
 class Workers:
-    """Looks at keys, a few at a time. Those of a kind in `gathers` are looked at together where several of a namespace wait."""
+    """Looks at keys, a few at a time. Those of a kind in `gathers` are looked at together where several of a namespace wait.
+
+    What has been seen of the last of them is as old as the looks at all others took: so not too many are in work.
+    """
 
     def __init__(
         self,
@@ -50,37 +65,42 @@ class Workers:
         self._clock = clock
         self._reconcilers = reconcilers
         self._gathers = gathers
+        self._gate = asyncio.Semaphore(MOST_AT_ONCE)
         self._failures: dict[Key, int] = {}
         self._later: dict[Key, asyncio.TimerHandle] = {}
 
-    def start(self, count: int) -> list[asyncio.Task[None]]:
-        """So many tasks, which end when the queue is closed and their last look is done."""
-        return [asyncio.create_task(self._work()) for _ in range(count)]
+    def start(self, most: int) -> asyncio.Task[None]:
+        """Has so many keys in work at most; ends when the queue is closed and the last look is done."""
+        return asyncio.create_task(self._work(most))
 
-    async def _work(self) -> None:
-        while (key := await self._queue.get()) is not None:
-            gather = self._gathers.get(key.kind)
-            others = self._queue.more_like(key, MOST_TOGETHER - 1) if gather else []
-            if gather and others:
-                await self._look_together((key, *others), gather)
-            else:
-                await self._look(key, self._reconcilers[key.kind])
+    async def _work(self, most: int) -> None:
+        async with asyncio.TaskGroup() as looks:
+            while (key := await self._queue.get()) is not None:
+                gather = self._gathers.get(key.kind)
+                others = self._queue.more_like(key, most - self._queue.in_work) if gather else []
+                looks.create_task(self._look_together((key, *others), gather) if gather and others else self._look_alone(key))
+                await self._queue.until_room(most)
+
+    async def _look_alone(self, key: Key) -> None:
+        await self._look(key, self._reconcilers[key.kind])
 
     async def _look_together(self, keys: Sequence[Key], gather: Gather) -> None:
         """Where it cannot be read for all of them, it is read for each."""
         try:
-            reconcile = await gather(keys)
+            gathering = await gather(keys)
         except Exception as error:  # noqa: BLE001
             log.warning("what %d looks have in common cannot be read: %r", len(keys), error)
-            reconcile = self._reconcilers[keys[0].kind]
-        await together(self._look(key, reconcile) for key in keys)
+            gathering = Gathering(self._reconcilers[keys[0].kind], nothing)
+        await asyncio.gather(*(self._look(key, gathering.reconcile) for key in keys))
+        gathering.disperse()
 
     async def _look(self, key: Key, reconcile: Reconcile) -> None:
         """One that is reached after the queue was closed is not begun."""
         try:
-            if not self._queue.is_closed:
-                self._wake_at(key, await reconcile(key))
-                self._failures.pop(key, None)
+            async with self._gate:
+                if not self._queue.is_closed:
+                    self._wake_at(key, await reconcile(key))
+                    self._failures.pop(key, None)
         except Exception as error:  # noqa: BLE001
             self._retry(key, error)
         finally:

@@ -160,8 +160,10 @@ def names(order: RenewalOrder, uid: str) -> bool:
 
 
 def are_untold(facts: Facts) -> bool:
-    """Whether an order has not heard yet what it waits for: the cashier tells it."""
-    return facts.seen.account is not None and any(not order.status.conditions for order in waiting_orders(facts))
+    """Whether an order has not heard yet what it waits for: the cashier tells it. The one in flight waits for nothing."""
+    intent = facts.status.intent
+    untold = [order for order in waiting_orders(facts) if not order.status.conditions]
+    return facts.seen.account is not None and any(intent is None or order.metadata.uid != intent.order.uid for order in untold)
 
 
 def is_taken(order: RenewalOrder) -> bool:

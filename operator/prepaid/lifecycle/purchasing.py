@@ -198,21 +198,26 @@ def lacks_order(facts: Facts) -> bool:
     wanted = wish(facts)
     if wanted is None or any(is_ours(order) for order in waiting_orders(facts)):
         return False
-    return wanted.source is not OrderSource.AUTO_RENEW or can_auto_renew(facts)
+    return wanted.source is not OrderSource.AUTO_RENEW or payable_wish(facts) is not None
 
 
-def can_auto_renew(facts: Facts) -> bool:
-    """Whether auto-renewal is wanted and the account has the amount, in the right currency."""
+def payable_wish(facts: Facts) -> Application | None:
+    """What is wanted, if it is free or the account has the amount, in the right currency."""
     wanted, terms = wish(facts), facts.seen.terms_on_offer
     if wanted is None or isinstance(terms, Problem):
-        return False
-    return fault_of_payment(application_for(wanted, terms, facts), facts) is None
+        return None
+    application = application_for(wanted, terms, facts)
+    return application if fault_of_payment(application, facts) is None else None
 
 
 def file_order(facts: Facts) -> Decision:
+    """A renewal that can be paid goes straight to the cashier; before a first purchase there are marks to set."""
     wanted = wish(facts)
     assert wanted is not None
-    return silently(facts, FileOrder(order_for(facts, wanted)))
+    filing, application = FileOrder(order_for(facts, wanted)), payable_wish(facts)
+    if facts.term_or_problem is None or application is None or application.is_free:
+        return silently(facts, filing)
+    return ask_cashier(facts, facts.instance.spec.account, filing)
 
 
 def payable(facts: Facts) -> Application | None:
@@ -236,8 +241,8 @@ def take(facts: Facts) -> Decision | Step:
     return granting(facts, intent_for(application, facts, IntentState.OPEN))
 
 
-def ask_cashier(facts: Facts, account: str) -> Decision:
-    decision = silently(facts)
+def ask_cashier(facts: Facts, account: str, *actions: Action) -> Decision:
+    decision = silently(facts, *actions)
     return replace(decision, asks_cashier=account, wake_time=facts.now + PAYING_POLL)
 
 

@@ -11,7 +11,7 @@ from builders import item as an_item
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
-from prepaid.cluster.errors import Gone
+from prepaid.cluster.errors import ClusterError, Gone, Unavailable
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.transport import Answer, Request
@@ -29,16 +29,19 @@ def body(name: str, version: str = "1", **metadata: str) -> dict[str, Any]:
 
 @dataclass
 class Server:
-    """Has a page of items, and more where it says so; a write is answered with version 2, and `and_then` what comes with it."""
+    """Has a page of items, and more where it says so; a write is answered with version 2 and `and_then`; `fault` is raised instead."""
 
     names: tuple[str, ...] = ("a",)
     goes_on: str = ""
     and_then: dict[str, str] = field(default_factory=dict)
+    fault: ClusterError | None = None
     asked: list[str] = field(default_factory=list)
 
     async def call(self, request: Request) -> Answer:
         self.asked.append(f"{request.method} {request.path.removeprefix(ITEMS)}")
-        name = request.path.removeprefix(ITEMS).removesuffix("/status").strip("/")
+        if self.fault:
+            raise self.fault
+        name = request.path.removeprefix(ITEMS).strip("/").partition("/")[0]
         if request.method != "GET":
             return Answer(body(name or "made", "2", **self.and_then))
         if not name:
@@ -123,6 +126,59 @@ async def test_who_has_written_sees_what_was_kept_and_the_others_what_was_there(
     assert item is not None
     await writer.write_status(item)
     assert (await version(writer, "a"), await version(other, "a"), server.asked) == ("2", "1", ["PUT /a/status"])
+
+
+async def test_a_list_shows_who_has_written_what_was_kept() -> None:
+    server = Server(("a", "b"))
+    writer, other = await glances(server, 2)
+    item = await writer.read(RecycleBinItem, "team-a", "a")
+    assert item is not None
+    await writer.write_status(item)
+    seen = [[one.metadata.resource_version for one in await glance.all(RecycleBinItem, "team-a")] for glance in (writer, other)]
+    assert (seen, server.asked) == ([["2", "1"], ["1", "1"]], ["PUT /a/status"])
+
+
+async def test_a_list_is_asked_for_again_where_nobody_knows_whether_it_was_written() -> None:
+    server = Server()
+    (glance,) = await glances(server)
+    item = await glance.read(RecycleBinItem, "team-a", "a")
+    assert item is not None
+    server.fault = Unavailable("the line went dead")
+    with pytest.raises(Unavailable):
+        await glance.write_status(item)
+    server.fault = None
+    await glance.all(RecycleBinItem, "team-a")
+    assert server.asked == ["PUT /a/status", "GET "]
+
+
+async def test_one_that_cannot_be_read_is_nobody_elses_trouble() -> None:
+    server = Server((), "more")
+    cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
+    panorama = Panorama(cluster)
+    await panorama.take_in(RecycleBinItem, "team-a")
+    server.fault = Unavailable("not this one")
+    await panorama.take_in_one(RecycleBinItem, "team-a", "b")
+    server.fault = None
+    with pytest.raises(Unavailable):
+        await Glance(cluster, panorama).read(RecycleBinItem, "team-a", "b")
+
+
+async def test_one_can_be_put_in() -> None:
+    server = Server()
+    cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
+    panorama = Panorama(cluster)
+    panorama.put_one(RecycleBinItem, body("b"))
+    assert (await version(Glance(cluster, panorama), "b"), server.asked) == ("1", [])
+
+
+@pytest.mark.parametrize("name", ["a", "status"], ids=["usual", "odd"])
+async def test_what_was_kept_is_known_whatever_its_name(name: str) -> None:
+    server = Server((name,))
+    (glance,) = await glances(server)
+    item = await glance.read(RecycleBinItem, "team-a", name)
+    assert item is not None
+    await glance.write_status(await glance.patch(item, {"metadata": {}}))
+    assert (await version(glance, name), server.asked) == ("2", [f"PATCH /{name}", f"PUT /{name}/status"])
 
 
 async def test_who_has_made_one_asks_for_the_list_again() -> None:

@@ -149,3 +149,40 @@ async def test_its_length_counts_what_waits_and_what_is_in_work() -> None:
     queue.add(B)
     await queue.get()
     assert len(queue) == 2
+
+
+@pytest.mark.parametrize(
+    ("in_work", "waiting", "most", "has_room"),
+    [
+        pytest.param(0, 0, 1, True, id="nothing is in work"),
+        pytest.param(1, 0, 1, False, id="the only place is taken"),
+        pytest.param(7, 1, 8, True, id="one is left for the one that waits"),
+        pytest.param(7, 2, 8, False, id="one is left for two that wait"),
+        pytest.param(8, 0, 8, False, id="none is left for one to come"),
+        pytest.param(5, 9, 8, False, id="less than half are left for the many that wait"),
+        pytest.param(4, 9, 8, True, id="half are left for the many that wait"),
+    ],
+)
+async def test_there_is_room(in_work: int, waiting: int, most: int, has_room: bool) -> None:
+    queue = KeyQueue()
+    for number in range(in_work):
+        queue.add(key(f"work-{number}"))
+        await queue.get()
+    for number in range(waiting):
+        queue.add(key(f"wait-{number}"))
+    looking = asyncio.create_task(queue.until_room(most))
+    await asyncio.sleep(0)
+    found = looking.done()
+    looking.cancel()
+    assert found is has_room
+
+
+async def test_who_waits_for_room_is_woken_by_the_end_of_work() -> None:
+    queue = KeyQueue()
+    queue.add(A)
+    await queue.get()
+    looking = asyncio.create_task(queue.until_room(1))
+    await asyncio.sleep(0)
+    queue.done(A)
+    await asyncio.wait_for(looking, 1)
+    assert queue.in_work == 0

@@ -17,7 +17,7 @@ from prepaid.cluster.errors import Conflict, Gone, Refused, Unavailable
 from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
-from prepaid.control.workers import Reconcile, Workers
+from prepaid.control.workers import Gathering, Workers, nothing
 from unhurried import at_once
 
 NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
@@ -60,13 +60,13 @@ class Workshop:
             self.looks[key.name].append(loop.time())
             return self.answer(key, len(self.looks[key.name]))
 
-        tasks = Workers(queue, due, clock, {PrepaidInstance: reconcile}).start(workers)
+        working = Workers(queue, due, clock, {PrepaidInstance: reconcile}).start(workers)
         waking = asyncio.create_task(due.run())
         for key in keys:
             queue.add(key)
-        await asyncio.wait(tasks, timeout=seconds)
+        await asyncio.wait([working], timeout=seconds)
         queue.close()
-        await asyncio.gather(*tasks)
+        await working
         waking.cancel()
         return dict(self.looks)
 
@@ -167,11 +167,11 @@ def test_what_is_in_flight_at_the_end_is_finished() -> None:
             done.append(key.name)
             return None
 
-        tasks = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}).start(1)
+        working = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}).start(1)
         queue.add(A)
         queue.add(B)
         asyncio.get_running_loop().call_at(1, queue.close)
-        await asyncio.gather(*tasks)
+        await working
         return done
 
     assert at_once(story()) == ["a"]
@@ -183,6 +183,8 @@ class Company:
 
     fault: Exception | None = None
     looks: dict[str, list[str]] = field(default_factory=dict)
+    dispersed: list[list[str]] = field(default_factory=list)
+    most: int = 8
 
     async def work(self, *keys: Key) -> dict[str, list[str]]:
         queue, clock = KeyQueue(), Clock(lambda: NOON)
@@ -190,7 +192,7 @@ class Company:
         async def alone(key: Key) -> None:
             self.looks[key.name] = []
 
-        async def gather(keys: Sequence[Key]) -> Reconcile:
+        async def gather(keys: Sequence[Key]) -> Gathering:
             if self.fault:
                 raise self.fault
 
@@ -199,16 +201,22 @@ class Company:
                 if key == A:
                     raise Conflict("somebody was faster")
 
-            return reconcile
+            return Gathering(reconcile, lambda: self.dispersed.append(sorted(self.looks)))
 
-        tasks = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: alone, RenewalOrder: alone}, {PrepaidInstance: gather})
+        workers = Workers(
+            queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: alone, RenewalOrder: alone}, {PrepaidInstance: gather}
+        )
         for key in keys:
             queue.add(key)
-        working = tasks.start(1)
-        await asyncio.wait(working, timeout=0.01)
+        working = workers.start(self.most)
+        await asyncio.wait([working], timeout=0.01)
         queue.close()
-        await asyncio.gather(*working)
+        await working
         return self.looks
+
+
+def key(name: str) -> Key:
+    return Key(PrepaidInstance, "team-a", name)
 
 
 def order_named(name: str) -> Key:
@@ -228,6 +236,16 @@ def test_who_waits_together_is_looked_at_together(keys: tuple[Key, ...], looks: 
     assert at_once(Company().work(*keys)) == looks
 
 
+def test_no_more_are_looked_at_together_than_may_be_in_work() -> None:
+    assert at_once(Company(most=2).work(B, key("c"), key("d"))) == {"b": ["b", "c"], "c": ["b", "c"], "d": []}
+
+
+def test_they_disperse_when_all_have_been_looked_at() -> None:
+    company = Company()
+    at_once(company.work(A, B))
+    assert company.dispersed == [["a", "b"]]
+
+
 @pytest.mark.parametrize("fault", [Unavailable("not now"), ValueError("a fault of ours")], ids=lambda error: type(error).__name__)
 def test_what_cannot_be_read_for_all_is_read_for_each(fault: Exception) -> None:
     assert at_once(Company(fault).work(A, B)) == {"a": [], "b": []}
@@ -243,14 +261,14 @@ def test_those_that_are_not_reached_before_the_end_are_not_begun() -> None:
             await asyncio.sleep(5)
             done.append(key.name)
 
-        async def gather(_keys: Sequence[Key]) -> Reconcile:
-            return slow
+        async def gather(_keys: Sequence[Key]) -> Gathering:
+            return Gathering(slow, nothing)
 
-        tasks = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}, {PrepaidInstance: gather}).start(1)
+        working = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}, {PrepaidInstance: gather}).start(99)
         for number in range(MOST_AT_ONCE + 4):
             queue.add(Key(PrepaidInstance, "team-a", f"{number:02}"))
         asyncio.get_running_loop().call_at(1, queue.close)
-        await asyncio.gather(*tasks)
+        await working
         return done
 
     assert len(at_once(story())) == MOST_AT_ONCE

@@ -21,6 +21,7 @@ from builders import (
     account,
     instance,
     instance_class,
+    intent,
     item,
     new,
     order,
@@ -34,13 +35,14 @@ from prepaid.api.bin_item import Disposition
 from prepaid.api.instance import NextActionType, Phase
 from prepaid.api.marks import ENDED
 from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, RenewalOrder, RenewalOrderStatus
+from prepaid.api.resource import Condition
 from prepaid.api.terms import Lead, Period, Unit
 from prepaid.lifecycle.actions import DropItem, FileOrder
 from prepaid.lifecycle.applying import fault_of
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Notice
-from prepaid.lifecycle.ordering import Wish, place_in_ledger, waiting_orders, wish
+from prepaid.lifecycle.ordering import Wish, are_untold, place_in_ledger, waiting_orders, wish
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rules import decide
 
@@ -405,3 +407,22 @@ def test_orders_of_one_second_stand_in_the_ledger_as_they_were_bought() -> None:
     earlier = later.model_copy(update={"sequence": 1})
     orders = [order("a-waits"), order("b-later", later), order("c-earlier", earlier)]
     assert [one.metadata.name for one in sorted(orders, key=place_in_ledger)] == ["c-earlier", "b-later", "a-waits"]
+
+
+WAITS = Condition(type="Settled", status="False", reason="InsufficientFunds", message="It waits.", last_transition_time=MIDTERM)
+TOLD = order(status=RenewalOrderStatus(conditions=(WAITS,)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_so"),
+    [
+        pytest.param(running(account=account(), orders=(order(),)), True, id="one that nobody has looked at"),
+        pytest.param(running(orders=(order(),)), False, id="there is no account to ask"),
+        pytest.param(running(account=account()), False, id="none"),
+        pytest.param(running(account=account(), orders=(TOLD,)), False, id="one that was told what it waits for"),
+        pytest.param(running(account=account(), orders=(order(),), status={"intent": intent()}), False, id="the one in flight"),
+        pytest.param(running(account=account(), orders=(order(), order("b")), status={"intent": intent()}), True, id="another"),
+    ],
+)
+def test_who_has_not_heard_what_it_waits_for(facts: Facts, is_so: bool) -> None:
+    assert are_untold(facts) is is_so
