@@ -15,7 +15,7 @@ from prepaid.api.resource import API_VERSION, ObjectMeta, Resource
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.discovery import Discovery, Endpoint
 from prepaid.cluster.errors import Conflict, Gone, Refused
-from prepaid.cluster.transport import APPLY_PATCH, MERGE_PATCH, Request, Transport
+from prepaid.cluster.transport import APPLY_PATCH, MERGE_PATCH, Answer, Request, Transport
 from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
 
 PAGE_SIZE = 500
@@ -52,7 +52,7 @@ class Cluster:
             answer = await self.transport.call(Request("GET", endpoint_of(kind).path(namespace, name)))
         except Gone:
             return None
-        return parse(kind, answer.body)
+        return parsed(kind, answer)
 
     async def pages(self, kind: type[R], namespace: str = "", labels: str = "", fields: str = "") -> AsyncIterator[Manifest]:
         """All of ours, as the server sent them, page by page."""
@@ -71,13 +71,13 @@ class Cluster:
         manifest["metadata"] = identity(resource.metadata)
         path = endpoint_of(type(resource)).path(resource.metadata.namespace, resource.metadata.name, "status")
         answer = await self.transport.call(Request("PUT", path, {"fieldManager": FIELD_MANAGER}, manifest))
-        return parse(type(resource), answer.body)
+        return parsed(type(resource), answer)
 
     async def patch(self, resource: R, changes: Manifest) -> R:
         """A merge patch on the resourceVersion that the resource carries; the answer as read."""
         path = endpoint_of(type(resource)).path(resource.metadata.namespace, resource.metadata.name)
         answer = await self.transport.call(patch_request(path, resource.metadata, changes))
-        return parse(type(resource), answer.body)
+        return parsed(type(resource), answer)
 
     async def delete(self, resource: Resource) -> None:
         """DELETE of exactly this one, as it was read."""
@@ -185,6 +185,14 @@ def delete_request(path: str, metadata: ObjectMeta) -> Request:
     preconditions = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
     body = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background", "preconditions": preconditions}
     return Request("DELETE", path, {}, body)
+
+
+def parsed(kind: type[R], answer: Answer) -> R:
+    """The model of an answer, made once: models are frozen. Raises Refused."""
+    if kind not in answer.models:
+        answer.models[kind] = parse(kind, answer.body)
+    model: R = answer.models[kind]
+    return model
 
 
 def parse(kind: type[R], body: Manifest) -> R:

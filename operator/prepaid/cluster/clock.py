@@ -8,11 +8,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from whenever import Instant, TimeDelta
 
 PROOF_SECONDS = 60.0
 AGREEMENT = TimeDelta(seconds=30)
+
+
+@lru_cache(1)
+def seconds_of(date_header: str) -> float:
+    """Of the same second there are many answers in a storm. Raises ValueError."""
+    return parsedate_to_datetime(date_header).timestamp()
 
 
 def wall() -> Instant:
@@ -39,7 +46,7 @@ class Clock:
     def observe(self, date_header: str) -> None:
         """Takes the Date of an answer that has just come. A Date that cannot be read proves nothing and is passed over."""
         try:
-            seconds = parsedate_to_datetime(date_header).timestamp()
+            seconds = seconds_of(date_header)
         except ValueError:
             return
         reading = self.read_monotonic()

@@ -28,10 +28,11 @@ def asked_by(request: Request) -> Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back with a status below 400; `created` is HTTP 201."""
+    """What came back with a status below 400; `created` is HTTP 201. One that is repeated keeps what it was parsed to."""
 
     body: dict[str, Any]
     created: bool = False
+    models: dict[type, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Transport(Protocol):

@@ -48,7 +48,7 @@ async def observe(instance: PrepaidInstance, cluster: Cluster) -> Seen:
         workload=workload,
         workload_is_ours=is_ours,
         data=data,
-        pods=await count_pods(instance, cluster) if needs_pods(instance) else 0,
+        pods=await count_pods(instance, cluster) if needs_pods(instance) and may_have_pods(instance, workload, rendering) else 0,
         item=item,
         intent_order=in_flight,
         orders=tuple(order for order in orders if not has_ended(order) and is_not_overtaken(order, instance, in_flight)),
@@ -157,6 +157,11 @@ async def read_data(ref: ObjectRef, cluster: Cluster) -> LiveObject | None:
 def needs_pods(instance: PrepaidInstance) -> bool:
     is_deleted = instance.metadata.deletion_timestamp is not None
     return instance.status.recycle_time is not None or not instance.spec.running or is_deleted
+
+
+def may_have_pods(instance: PrepaidInstance, workload: LiveObject | None, rendering: Rendering | Problem | None) -> bool:
+    """Whether there is, or was, or should be a workload: what never had one has no pods."""
+    return not (instance.status.workload is None and workload is None and rendering is None)
 
 
 async def count_pods(instance: PrepaidInstance, cluster: Cluster) -> int:
