@@ -95,7 +95,7 @@ class Process:
         self.queue, self.sweeps = KeyQueue(), KeyQueue()
         self.due: dict[Key, Instant] = {}
         self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
-        self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue))
+        self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue, lambda _uid, _version: True))
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
         notebook = Notebook(cluster)
         orders = Orders(cluster, self.queue, retry)

@@ -43,6 +43,19 @@ class Panorama:
         except ClusterError as error:
             self._answers[asked_by(request)] = error
 
+    async def take_in_objects(self, api_version: str, kind: str, namespace: str, labels: str) -> list[Manifest]:
+        """Objects of any kind under a label selector, each under its name as well. Raises Gone for a kind that is not served."""
+        endpoint = await self._cluster.discovery.endpoint(api_version, kind)
+        found = await self._cluster.list_objects(api_version, kind, namespace, labels)
+        for live in found:
+            self._answers[endpoint.path(namespace, live.metadata.name), ()] = Answer(dict(live.body))
+        return [live.body for live in found]
+
+    async def put_objects(self, api_version: str, kind: str, namespace: str, labels: str, bodies: Iterable[Manifest]) -> None:
+        """What a list under another label selector would have brought."""
+        endpoint = await self._cluster.discovery.endpoint(api_version, kind)
+        self._answers[asked_by(list_request(endpoint, namespace, labels))] = Answer({"items": list(bodies)})
+
     def put_one(self, kind: type[Resource], body: Manifest) -> None:
         """One that a list under a selector has shown."""
         self._answers[endpoint_of(kind).path(body["metadata"]["namespace"], body["metadata"]["name"]), ()] = Answer(dict(body))

@@ -1,10 +1,12 @@
 """Several instances of one namespace, looked at together: what each of them needs is read once, for all.
 
-The order of these reads is that of observe.py: first the instances, then the moment, the items before the orders, the accounts last.
+The order of these reads is that of observe.py: first the instances, then the moment, the items before the orders and the accounts.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from prepaid.api.account import PrepaidAccount
@@ -12,16 +14,20 @@ from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
+from prepaid.api.marks import INSTANCE, INSTANCE_UID
 from prepaid.api.order import UNENDED, RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.errors import ClusterError
+from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.together import Together
-from prepaid.control.observe import named
+from prepaid.control.observe import named, of_uid
 from prepaid.lifecycle.objects import Manifest
 
 FEW: Final = 4
 """So few are cheaper to read one by one than a page of everything."""
+MADE_FOR_THEM: Final = (("v1", "Pod"), ("v1", "PersistentVolumeClaim"))
 
 
 async def survey(keys: Sequence[Key], cluster: Cluster, together: Together) -> Panorama:
@@ -32,13 +38,10 @@ async def survey(keys: Sequence[Key], cluster: Cluster, together: Together) -> P
     namespace, panorama = keys[0].namespace, Panorama(cluster)
     await take_in(PrepaidInstance, keys, panorama, together)
     panorama.take_moment()
-    await panorama.take_in(InstanceClass)
-    await take_in(RecycleBinItem, keys, panorama, together)
-    await panorama.take_in(ElasticResource, namespace)
-    orders = await orders_by_instance(namespace, cluster)
-    for key in keys:
-        put_orders(orders.get(key.name, ()), key, panorama)
-    await panorama.take_in(PrepaidAccount, namespace)
+    items = take_in(RecycleBinItem, keys, panorama, together)
+    await together((items, panorama.take_in(InstanceClass), panorama.take_in(ElasticResource, namespace)))
+    made = take_in_made(keys, panorama, cluster, together)
+    await together((take_in_orders(keys, panorama, cluster), panorama.take_in(PrepaidAccount, namespace), made))
     return panorama
 
 
@@ -49,10 +52,13 @@ async def take_in(kind: type[Resource], keys: Sequence[Key], panorama: Panorama,
     await together(panorama.take_in_one(kind, key.namespace, key.name) for key in keys)
 
 
-def put_orders(waiting: Sequence[Manifest], key: Key, panorama: Panorama) -> None:
-    """The list of those that wait for the instance; the one that is in flight is among them until it has ended."""
-    panorama.put(RenewalOrder, key.namespace, named(key.name, UNENDED), waiting)
-    for order in waiting:
+async def take_in_orders(keys: Iterable[Key], panorama: Panorama, cluster: Cluster) -> None:
+    """Those that wait for each instance; the one that is in flight is among them until it has ended."""
+    namespace = next(iter(keys)).namespace
+    waiting = await orders_by_instance(namespace, cluster)
+    for key in keys:
+        panorama.put(RenewalOrder, namespace, named(key.name, UNENDED), waiting.get(key.name, ()))
+    for order in (order for key in keys for order in waiting.get(key.name, ())):
         panorama.put_one(RenewalOrder, order)
 
 
@@ -62,3 +68,38 @@ async def orders_by_instance(namespace: str, cluster: Cluster) -> dict[str, list
     async for body in cluster.pages(RenewalOrder, namespace, fields=UNENDED):
         found[body["spec"]["instanceRef"]["name"]].append(body)
     return found
+
+
+async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together) -> None:
+    """What was made for them, where there are many: workloads, pods and claims that carry our label. What cannot be listed is left."""
+    if len(keys) <= FEW:
+        return
+    glance = Glance(cluster, panorama)
+    instances = [one for key in keys if (one := await glance.read(PrepaidInstance, key.namespace, key.name))]
+    classes = [await glance.read(InstanceClass, "", name) for name in {one.spec.instance_class for one in instances}]
+    workloads = [one.spec.workload.template for one in classes if one and one.spec.workload]
+    if not workloads:
+        return
+    kinds = dict.fromkeys([*((one["apiVersion"], one["kind"]) for one in workloads), *MADE_FOR_THEM])
+    uids = [one.metadata.uid for one in instances]
+    await together(take_in_labelled(Made(*kind, keys[0].namespace), uids, panorama) for kind in kinds)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A kind of what is made for instances, in their namespace."""
+
+    api_version: str
+    kind: str
+    namespace: str
+
+
+async def take_in_labelled(made: Made, uids: Iterable[str], panorama: Panorama) -> None:
+    """Each object by its name, and by the label of its instance."""
+    with suppress(ClusterError):
+        found = await panorama.take_in_objects(made.api_version, made.kind, made.namespace, INSTANCE)
+        by_uid = defaultdict(list)
+        for body in found:
+            by_uid[body["metadata"]["labels"].get(INSTANCE_UID, "")].append(body)
+        for uid in uids:
+            await panorama.put_objects(made.api_version, made.kind, made.namespace, of_uid(uid), by_uid[uid])

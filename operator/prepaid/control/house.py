@@ -69,7 +69,7 @@ class House:
         self.memory = memory = Memory()
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
         self._usage = Usage(cluster)
-        self._watching = Watching(cluster, self.queue)
+        self._watching = Watching(cluster, self.queue, self.is_foreign)
         self._classes = Classes(cluster, self._sweep, self._watching)
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
         orders = Orders(cluster, self.queue, retry)

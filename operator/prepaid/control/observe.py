@@ -74,6 +74,11 @@ async def orders_of(namespace: str, instance: str, cluster: Cluster, *fields: st
     return tuple(await cluster.all(RenewalOrder, namespace, fields=named(instance, *fields)))
 
 
+def of_uid(uid: str) -> str:
+    """A label selector: what was made for the instance of this uid."""
+    return f"{INSTANCE_UID}={uid}"
+
+
 def named(instance: str, *fields: str) -> str:
     """A field selector: the orders that name the instance, and what else is asked of them."""
     return ",".join([f"spec.instanceRef.name={instance}", *fields])
@@ -166,7 +171,7 @@ def may_have_pods(instance: PrepaidInstance, workload: LiveObject | None, render
 
 async def count_pods(instance: PrepaidInstance, cluster: Cluster) -> int:
     """Pods of the instance that still do something: ended ones keep no machine busy, but are waited for once they are erased."""
-    found = await cluster.list_objects("v1", "Pod", instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
+    found = await cluster.list_objects("v1", "Pod", instance.metadata.namespace, of_uid(instance.metadata.uid))
     ended = ENDED_PODS if instance.status.termination_time is None else ()
     return sum(pod.at("status.phase") not in ended for pod in found)
 
@@ -192,7 +197,7 @@ async def observe_data(
 
 async def labelled_claims(instance: PrepaidInstance, cluster: Cluster) -> list[ObjectRef]:
     """The claims that were made for it, whatever its class says of data now: it may be gone, or another than when they were made."""
-    found = await cluster.list_objects("v1", CLAIM, instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
+    found = await cluster.list_objects("v1", CLAIM, instance.metadata.namespace, of_uid(instance.metadata.uid))
     return [claim.ref for claim in found]
 
 

@@ -4,6 +4,8 @@ kopf cannot do this: which kinds there are is known only at run time.
 """
 
 import asyncio
+from collections.abc import Callable
+from typing import Final
 
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.marks import INSTANCE
@@ -11,15 +13,19 @@ from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.watch import follow
 from prepaid.control.queue import KeyQueue
 
-ALWAYS = (("v1", "Pod"), ("v1", "PersistentVolumeClaim"))
+ALWAYS: Final = (("v1", "Pod"), ("v1", "PersistentVolumeClaim"))
+GATHERING_SECONDS: Final = 0.05
+"""One change of a workload comes as several events, and those of many workloads together: they are one look, and looks together."""
 
 
 class Watching:
-    """One task for each kind, from the moment that a class names it."""
+    """One task for each kind, from the moment that a class names it. What is not foreign is no news."""
 
-    def __init__(self, cluster: Cluster, queue: KeyQueue) -> None:
+    def __init__(self, cluster: Cluster, queue: KeyQueue, is_foreign: Callable[[str, str], bool]) -> None:
         self._cluster = cluster
         self._queue = queue
+        self._is_foreign = is_foreign
+        self._soon: set[Key] = set()
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -39,5 +45,15 @@ class Watching:
     async def _follow(self, api_version: str, kind: str) -> None:
         async for live in follow(self._cluster, api_version, kind, INSTANCE):
             name = live.metadata.labels.get(INSTANCE)
-            if name:
-                self._queue.add(Key(PrepaidInstance, live.metadata.namespace, name))
+            if name and self._is_foreign(live.metadata.uid, live.metadata.resource_version):
+                self._add_soon(Key(PrepaidInstance, live.metadata.namespace, name))
+
+    def _add_soon(self, key: Key) -> None:
+        if not self._soon:
+            asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._add_all)
+        self._soon.add(key)
+
+    def _add_all(self) -> None:
+        for key in self._soon:
+            self._queue.add(key)
+        self._soon.clear()

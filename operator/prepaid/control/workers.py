@@ -24,6 +24,7 @@ from prepaid.control.queue import KeyQueue
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
+COMPANY_SECONDS = 0.05
 
 Reconcile = Callable[[Key], Awaitable[Instant | None]]
 
@@ -66,6 +67,7 @@ class Workers:
         self._reconcilers = reconcilers
         self._gathers = gathers
         self._gate = asyncio.Semaphore(MOST_AT_ONCE)
+        self._companies: dict[tuple[type[Resource], str], list[Key]] = {}
         self._failures: dict[Key, int] = {}
         self._later: dict[Key, asyncio.TimerHandle] = {}
 
@@ -78,11 +80,28 @@ class Workers:
             while (key := await self._queue.get()) is not None:
                 gather = self._gathers.get(key.kind)
                 others = self._queue.more_like(key, most - self._queue.in_work) if gather else []
-                looks.create_task(self._look_together((key, *others), gather) if gather and others else self._look_alone(key))
+                if gather and others:
+                    looks.create_task(self._look_together((key, *others), gather))
+                elif gather and self._queue.in_work > 1:
+                    self._wait_for_company(key, gather, looks)
+                else:
+                    looks.create_task(self._look(key, self._reconcilers[key.kind]))
                 await self._queue.until_room(most)
 
-    async def _look_alone(self, key: Key) -> None:
-        await self._look(key, self._reconcilers[key.kind])
+    def _wait_for_company(self, key: Key, gather: Gather, looks: asyncio.TaskGroup) -> None:
+        """While others are in work, one that comes alone waits a moment for more like it (RFC 896, Nagle)."""
+        company = self._companies.setdefault((key.kind, key.namespace), [])
+        company.append(key)
+        if len(company) == 1:
+            looks.create_task(self._set_out(company, gather))
+
+    async def _set_out(self, company: list[Key], gather: Gather) -> None:
+        await asyncio.sleep(COMPANY_SECONDS)
+        del self._companies[company[0].kind, company[0].namespace]
+        if len(company) == 1:
+            await self._look(company[0], self._reconcilers[company[0].kind])
+        else:
+            await self._look_together(company, gather)
 
     async def _look_together(self, keys: Sequence[Key], gather: Gather) -> None:
         """Where it cannot be read for all of them, it is read for each."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -190,14 +190,14 @@ class Company:
         queue, clock = KeyQueue(), Clock(lambda: NOON)
 
         async def alone(key: Key) -> None:
-            self.looks[key.name] = []
+            self.looks.setdefault(key.name, [])
 
         async def gather(keys: Sequence[Key]) -> Gathering:
             if self.fault:
                 raise self.fault
 
             async def reconcile(key: Key) -> None:
-                self.looks[key.name] = [one.name for one in keys]
+                self.looks.setdefault(key.name, [one.name for one in keys])
                 if key == A:
                     raise Conflict("somebody was faster")
 
@@ -209,7 +209,7 @@ class Company:
         for key in keys:
             queue.add(key)
         working = workers.start(self.most)
-        await asyncio.wait([working], timeout=0.01)
+        await asyncio.wait([working], timeout=0.08)
         queue.close()
         await working
         return self.looks
@@ -234,6 +234,46 @@ def order_named(name: str) -> Key:
 )
 def test_who_waits_together_is_looked_at_together(keys: tuple[Key, ...], looks: dict[str, list[str]]) -> None:
     assert at_once(Company().work(*keys)) == looks
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "looks"),
+    [
+        pytest.param({"a": 0.0}, {"a": (0.0, ["a"])}, id="nobody is in work: one that comes alone is looked at then"),
+        pytest.param({"a": 0.0, "b": 1.0}, {"a": (0.0, ["a"]), "b": (1.05, ["b"])}, id="it waits a moment for company, and no longer"),
+        pytest.param(
+            {"a": 0.0, "b": 1.0, "c": 1.04, "d": 1.06},
+            {"a": (0.0, ["a"]), "b": (1.05, ["b", "c"]), "c": (1.05, ["b", "c"]), "d": (1.11, ["d"])},
+            id="who comes in that moment is looked at with it",
+        ),
+    ],
+)
+def test_while_others_are_in_work(arrivals: Mapping[str, float], looks: dict[str, tuple[float, list[str]]]) -> None:
+    """Each look takes an hour."""
+    found: dict[str, tuple[float, list[str]]] = {}
+
+    async def story() -> None:
+        loop, queue, clock = asyncio.get_running_loop(), KeyQueue(), Clock(lambda: NOON)
+
+        async def look(key: Key, keys: Sequence[Key]) -> None:
+            found[key.name] = (round(loop.time(), 3), [one.name for one in keys])
+            await asyncio.sleep(3600)
+
+        async def alone(key: Key) -> None:
+            await look(key, [key])
+
+        async def gather(keys: Sequence[Key]) -> Gathering:
+            together = tuple(keys)
+            return Gathering(lambda key: look(key, together), nothing)
+
+        working = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: alone}, {PrepaidInstance: gather}).start(99)
+        for name, moment in arrivals.items():
+            loop.call_at(moment, queue.add, key(name))
+        loop.call_at(2, queue.close)
+        await working
+
+    at_once(story())
+    assert found == looks
 
 
 def test_no_more_are_looked_at_together_than_may_be_in_work() -> None:
