@@ -17,6 +17,7 @@ class Remembering:
 
     What is made has its name in no path: all of its kind is forgotten. What the server says to have kept is remembered as if it had been
     read then, unless it is being deleted: that one may be gone by now. `panorama` is what others have asked before.
+    An error that is repeated forgets where it was raised before: it would keep all that was at work there.
     """
 
     def __init__(self, transport: Transport, panorama: Panorama | None = None) -> None:
@@ -35,7 +36,7 @@ class Remembering:
             self._answers[asked] = self._seen_before(asked) or await self._ask(request)
         answer = self._answers[asked]
         if isinstance(answer, ClusterError):
-            raise answer
+            raise answer.with_traceback(None)
         return answer
 
     def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """What several sights have in common: read once, told to each of them as it was. Who has written since knows better."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Collection, Iterable
 
 from whenever import Instant
 
@@ -10,8 +9,6 @@ from prepaid.cluster.client import Cluster, endpoint_of, list_request
 from prepaid.cluster.errors import ClusterError, Gone
 from prepaid.cluster.transport import Answer, Asked, Request, asked_by
 from prepaid.lifecycle.objects import Manifest
-
-NONE: Final = Gone("there was none in the list of all", "NotFound")
 
 
 class Panorama:
@@ -32,6 +29,15 @@ class Panorama:
             self._answers[f"{request.path}/{body['metadata']['name']}", ()] = Answer(body)
         if not answer.body.get("metadata", {}).get("continue"):
             self._whole.add(request.path)
+
+    async def take_in_some(self, kind: type[Resource], namespace: str, names: Collection[str]) -> None:
+        """Of the first page of a kind only those of these names: it may show many more, which nobody asks for."""
+        request = list_request(endpoint_of(kind), namespace)
+        page = (await self._cluster.transport.call(request)).body
+        shown = {body["metadata"]["name"]: Answer(body) for body in page.get("items", []) if body["metadata"]["name"] in names}
+        is_all = not page.get("metadata", {}).get("continue")
+        for name in names if is_all else shown:
+            self._answers[f"{request.path}/{name}", ()] = shown.get(name) or absent()
 
     async def take_in_one(self, kind: type[Resource], namespace: str, name: str) -> None:
         """One that no page may have shown. That it cannot be read is known then to whoever asks for it, and to nobody else."""
@@ -72,4 +78,10 @@ class Panorama:
         """What is known of it: the answer, that there is none, or nothing."""
         path, query = asked
         found = self._answers.get(asked)
-        return NONE if found is None and not query and path.rpartition("/")[0] in self._whole else found
+        is_none = found is None and not query and path.rpartition("/")[0] in self._whole
+        return absent() if is_none else found
+
+
+def absent() -> Gone:
+    """One each time: an error keeps where it was raised."""
+    return Gone("there was none in the list of all", "NotFound")

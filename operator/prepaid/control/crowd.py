@@ -48,7 +48,7 @@ async def survey(keys: Sequence[Key], cluster: Cluster, together: Together) -> P
 async def take_in(kind: type[Resource], keys: Sequence[Key], panorama: Panorama, together: Together) -> None:
     """What has the names of the instances: of many, what a page shows; all others one by one."""
     if len(keys) > FEW:
-        await panorama.take_in(kind, keys[0].namespace)
+        await panorama.take_in_some(kind, keys[0].namespace, {key.name for key in keys})
     await together(panorama.take_in_one(kind, key.namespace, key.name) for key in keys)
 
 

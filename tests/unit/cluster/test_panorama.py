@@ -216,3 +216,13 @@ async def test_all_decide_by_the_moment_that_was_taken() -> None:
     panorama = Panorama(cluster)
     panorama.take_moment()
     assert [Glance(cluster, panorama).now(), cluster.now(), Glance(cluster, panorama).now()] == [NOON, NOON.add(seconds=1), NOON]
+
+
+async def test_of_a_page_only_those_are_kept_that_were_asked_for() -> None:
+    server = Server(("a", "b"))
+    cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
+    panorama = Panorama(cluster)
+    await panorama.take_in_some(RecycleBinItem, "team-a", {"a", "c"})
+    server.asked.clear()
+    glance = Glance(cluster, panorama)
+    assert ([await version(glance, name) for name in ("a", "c", "b")], server.asked) == (["1", None, "1"], ["GET /b"])
