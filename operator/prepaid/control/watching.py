@@ -25,7 +25,7 @@ class Watching:
         self._cluster = cluster
         self._queue = queue
         self._is_foreign = is_foreign
-        self._soon: set[Key] = set()
+        self._soon: dict[Key, None] = {}
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -51,7 +51,7 @@ class Watching:
     def _add_soon(self, key: Key) -> None:
         if not self._soon:
             asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._add_all)
-        self._soon.add(key)
+        self._soon[key] = None
 
     def _add_all(self) -> None:
         for key in self._soon:

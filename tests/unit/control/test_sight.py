@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from builders import START, instance_class, item, live, order, recycled
+from builders import EXPIRATION, START, account, instance_class, intent, item, live, order, recycled, running
 from prepaid.api.instance import Phase
+from prepaid.api.intent import IntentState
+from prepaid.api.order import OrderPhase, RenewalOrderStatus
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.transport import Answer, Request
@@ -105,3 +107,26 @@ def test_a_sight_that_is_made_anew_is_good_for_everything() -> None:
     sight.commit()
     sight.renew()
     assert sight.is_good_for(replace(AT_REST, commits=True), TOLD)
+
+
+def granted() -> Facts:
+    """A renewal was granted, and its order is settled: nothing is left to be said but that it is over."""
+    paid = order(status=RenewalOrderStatus(phase=OrderPhase.SETTLED))
+    facts = running(status={"intent": intent(state=IntentState.GRANTED)}, intent_order=paid, orders=(), account=account())
+    status = status_to_report(decide(facts), facts)
+    kept = status.model_copy(update={"intent": facts.status.intent, "sequence": facts.status.sequence})
+    return replace(facts, instance=facts.instance.model_copy(update={"status": kept}))
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_good"),
+    [
+        pytest.param(granted(), True, id="its purchase is over: that is said, and nothing else"),
+        pytest.param(replace(granted(), now=EXPIRATION), False, id="its purchase is over, and so is its term"),
+    ],
+)
+def test_that_a_purchase_is_over_is_said_on_a_sight_from_before(facts: Facts, is_good: bool) -> None:
+    sight = a_sight()
+    sight.commit()
+    decision = decide(facts)
+    assert (sight.is_good_for(decision, facts), decision.status.intent) == (is_good, None)

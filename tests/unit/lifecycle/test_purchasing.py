@@ -447,3 +447,18 @@ def test_an_order_of_ours_is_born_taken() -> None:
 def test_terms_are_copied_as_they_were_when_the_intent_was_written() -> None:
     facts = in_flight(intent(terms=terms(price=Decimal("10.00"))), told(APPLIED), order(), sold=instance_class(price=DEAR))
     assert decide(facts).status.terms == terms(price=Decimal("10.00"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "asks"),
+    [
+        pytest.param(running(sold=SOLD, account=RICH, spec={"purchased_periods": 2}), "default", id="a renewal that can be paid"),
+        pytest.param(running(sold=SOLD, account=account("9.99"), spec={"purchased_periods": 2}), "", id="one that lacks money"),
+        pytest.param(running(sold=SOLD, spec={"purchased_periods": 2}), "", id="one without an account"),
+        pytest.param(running(spec={"purchased_periods": 2}), "", id="one that is free"),
+        pytest.param(new(sold=SOLD, account=RICH), "", id="a first purchase: what it will depend on is marked before"),
+    ],
+)
+def test_who_goes_to_the_cashier_with_the_order_that_it_files(facts: Facts, asks: str) -> None:
+    decision = decide(facts)
+    assert ([type(action) for action in decision.actions], decision.asks_cashier) == ([FileOrder], asks)
