@@ -102,7 +102,7 @@ class Process:
         self.instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one)
         self.reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: self.instances.reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk, notebook, one_by_one).reconcile,
+            PrepaidAccount: Accounts(cluster, self.queue, desk, notebook, one_by_one, most_kept=1).reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: orders.reconcile,
             InstanceClass: self.classes.reconcile,

@@ -220,6 +220,12 @@ SABOTAGES: Final = (
         PAID | {"buyers": 0.4},
     ),
     Sabotage(
+        "resume by the entries that are left",
+        (Edit("control/accounts.py", "resumed = to_resume(account, customers)", "resumed = to_resume(kept, customers)"),),
+        "were charged|is decided again",
+        PAID | {"buyers": 0.4},
+    ),
+    Sabotage(
         "start without a stamp",
         (Edit("lifecycle/running.py", '        STAY: stamp(facts, "running"),\n', ""),),
         "is stopped although it is paid",

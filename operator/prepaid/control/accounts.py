@@ -50,6 +50,8 @@ class Accounts:
     desk: Desk
     recorder: Recorder
     together: Together
+    most_kept: int = MOST_KEPT
+    """When more entries have gathered, all instances of the namespace are asked which of them are over."""
     echoes: dict[Key, str] = field(default_factory=dict)
     """The version of each account that we have written last, until we hear of it."""
 
@@ -76,7 +78,11 @@ class Accounts:
         return await self.serve(key, account, asking, is_new=is_new)
 
     async def serve(self, key: Key, account: PrepaidAccount, asking: set[str], *, is_new: bool) -> Instant | None:
-        """Whoever asks and whoever waits, in one debit; when the next idle unit is due."""
+        """Whoever asks and whoever waits, in one debit; when the next idle unit is due.
+
+        Who is resumed is told by the account as it was read before the customers: an entry that is over by now may have been in flight
+        when its instance was read.
+        """
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
             asking |= set(await orders_by_instance(key.namespace, self.cluster))
@@ -87,7 +93,7 @@ class Accounts:
         customers = [visit.customer for visit in visits]
         kept = await self.without_old_entries(account, [customer.instance for customer in customers])
         kept = with_idle_charges(kept, resources, now)
-        resumed = to_resume(kept, customers)
+        resumed = to_resume(account, customers)
         to_pay = to_serve(kept, customers, resumed)
         if to_pay and not is_in_use(account):
             await self.mark(account, asking)
@@ -175,9 +181,9 @@ class Accounts:
             log.info("%s cannot be looked at and pays nothing now: %s", name, error)
 
     async def without_old_entries(self, account: PrepaidAccount, customers: Iterable[PrepaidInstance]) -> PrepaidAccount:
-        """6, as far as it is known; when many entries have gathered, all instances of the namespace are asked."""
+        """6, as far as it is known, or as far as all instances tell."""
         kept = without_ended(account, sequences_of(customers))
-        if len(kept.status.purchases) <= MOST_KEPT:
+        if len(kept.status.purchases) <= self.most_kept:
             return kept
         namespace = account.metadata.namespace
         instances = await self.cluster.all(PrepaidInstance, namespace)
@@ -191,7 +197,7 @@ class Accounts:
         Who waits was told: that we hear of our own write is no reason to visit everybody again, unless there was no room for all.
         """
         balanced = with_charges(written, written.status.charged or Decimal(0), dict(written.status.purchases))
-        if not is_news(account.status, balanced.status):
+        if not is_news(account.status, balanced.status) and len(account.status.purchases) <= self.most_kept:
             return account
         after = await self.cluster.write_status(balanced)
         if len(after.status.purchases) < MOST_IN_FLIGHT:
@@ -203,7 +209,7 @@ def is_news(old: AccountStatus, new: AccountStatus) -> bool:
     """Whether it is worth a write: purchases that have ended leave with the next one, unless many have gathered."""
     has_new = any(old.purchases.get(uid) != entry for uid, entry in new.purchases.items())
     has_charges = (old.charged, old.balance, old.idle, old.closed_idle) != (new.charged, new.balance, new.idle, new.closed_idle)
-    return has_new or has_charges or len(old.purchases) > MOST_KEPT
+    return has_new or has_charges
 
 
 def sequences_of(instances: Iterable[PrepaidInstance]) -> dict[str, int]:
