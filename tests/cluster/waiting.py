@@ -8,6 +8,8 @@ from prepaid.cluster.clock import monotonic
 
 LIMIT_SECONDS: Final = 45.0
 PAUSE_SECONDS: Final = 0.05
+LONGEST_PAUSE: Final = 0.25
+PATIENCE: Final = 1.15
 T = TypeVar("T")
 
 
@@ -18,7 +20,8 @@ class NeverCame(AssertionError):
 def wait_for(what: str, look: Callable[[], T | None], seconds: float = LIMIT_SECONDS, pause: float = PAUSE_SECONDS) -> T:
     """The first thing that `look` answers but None and False. Raises NeverCame with `what` after so many seconds.
 
-    Where hundreds wait at once, a longer pause between two looks leaves the processors to those who are waited for.
+    Who waits long looks less and less often, and where hundreds wait at once a longer pause is given: looking takes the processors from
+    those who are waited for.
     """
     deadline = monotonic() + seconds
     while True:
@@ -28,3 +31,4 @@ def wait_for(what: str, look: Callable[[], T | None], seconds: float = LIMIT_SEC
         if monotonic() > deadline:
             raise NeverCame(f"{what}: not seen within {seconds:.0f} s")
         Event().wait(pause)
+        pause = max(pause, min(pause * PATIENCE, LONGEST_PAUSE))

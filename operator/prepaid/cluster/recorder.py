@@ -1,4 +1,4 @@
-"""Our own events: deterministic names, so that each is told once; a bucket of tokens, so that a storm of them delays no write.
+"""Our own events: deterministic names, so that each is told once; a bucket of tokens, so that a storm of them delays no other write.
 
 An event is told as well as can be: one that cannot be written is logged and passed over.
 """
@@ -6,6 +6,7 @@ An event is told as well as can be: one that cannot be written is logged and pas
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from prepaid.api.resource import API_VERSION, Resource
@@ -16,6 +17,8 @@ from prepaid.lifecycle.notices import Event
 
 PER_SECOND = 50.0
 BURST = 200.0
+BUSY_PER_SECOND = 10.0
+"""While there is much to do: telling of it takes the server as long as doing it."""
 MOST_WAITING = 10_000
 MOST_REMEMBERED = 20_000
 
@@ -25,8 +28,9 @@ log = logging.getLogger("prepaid.events")
 class Recorder:
     """Takes events without waiting and writes them one after the other."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, is_busy: Callable[[], bool] = lambda: False) -> None:
         self._cluster = cluster
+        self._is_busy = is_busy
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
         self._told: OrderedDict[str, None] = OrderedDict()
         self._tokens = BURST
@@ -69,12 +73,17 @@ class Recorder:
             log.warning("the event %s was not told: %s", manifest["metadata"]["name"], error)
 
     async def _take_token(self) -> None:
-        now = monotonic()
-        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * PER_SECOND)
+        """What was saved up is not spent while there is much to do."""
+        now, is_busy = monotonic(), self._is_busy()
+        per_second = BUSY_PER_SECOND if is_busy else PER_SECOND
+        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * per_second)
         self._filled_at = now
+        if is_busy:
+            await asyncio.sleep(1 / per_second)
+            return
         self._tokens -= 1
         if self._tokens < 0:
-            await asyncio.sleep(-self._tokens / PER_SECOND)
+            await asyncio.sleep(-self._tokens / per_second)
 
 
 def event_manifest(about: Resource, event: Event, moment: str) -> dict[str, Any]:

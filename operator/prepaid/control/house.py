@@ -39,6 +39,7 @@ from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile, Workers
 
 MOST_IN_WORK = 256
+MUCH_WORK = 16
 DRAIN_SECONDS = 8.0
 USAGE_TURNS = 5
 """A mark that comes off late does no harm, and finding out takes a list of everything: every fifth sweep does it."""
@@ -63,7 +64,7 @@ class House:
         self._sweeps = KeyQueue()
         self._cluster = cluster
         self._settings = settings
-        self._recorder = Recorder(cluster)
+        self._recorder = Recorder(cluster, lambda: self.queue.in_work > MUCH_WORK)
         self._due = DueQueue(cluster.clock, self.queue.add)
         self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
         self.memory = memory = Memory()
