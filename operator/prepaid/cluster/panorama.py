@@ -76,9 +76,8 @@ class Panorama:
 
     def answer(self, asked: Asked) -> Answer | ClusterError | None:
         """What is known of it: the answer, that there is none, or nothing."""
-        path, query = asked
         found = self._answers.get(asked)
-        is_none = found is None and not query and path.rpartition("/")[0] in self._whole
+        is_none = found is None and asked[0].rpartition("/")[0] in self._whole
         return absent() if is_none else found
 
 

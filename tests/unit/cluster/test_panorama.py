@@ -177,8 +177,10 @@ async def test_what_was_kept_is_known_whatever_its_name(name: str) -> None:
     (glance,) = await glances(server)
     item = await glance.read(RecycleBinItem, "team-a", name)
     assert item is not None
-    await glance.write_status(await glance.patch(item, {"metadata": {}}))
-    assert (await version(glance, name), server.asked) == ("2", [f"PATCH /{name}", f"PUT /{name}/status"])
+    patched = await glance.patch(item, {"metadata": {}})
+    seen = await version(glance, name)
+    await glance.write_status(patched)
+    assert (seen, await version(glance, name), server.asked) == ("2", "2", [f"PATCH /{name}", f"PUT /{name}/status"])
 
 
 async def test_who_has_made_one_asks_for_the_list_again() -> None:
