@@ -39,15 +39,22 @@ class Desk:
         self._queue.add(Key(RenewalOrder, namespace, order))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Crowded:
-    """A desk in front of which a crowd gathers: an account that several of it ask for is looked at once for all, when it disperses."""
+    """A desk in front of which a crowd gathers: an account that several of it ask for is looked at once for all, when it disperses.
+
+    Who comes after that has come alone.
+    """
 
     desk: "Desk | Crowded"
     asking: list[tuple[Key, str]] = field(default_factory=list)
+    has_dispersed: bool = False
 
     def ask(self, instance: Key, account: str) -> None:
-        self.asking.append((instance, account))
+        if self.has_dispersed:
+            self.desk.ask(instance, account)
+        else:
+            self.asking.append((instance, account))
 
     def dismiss(self, namespace: str, orders: Iterable[RenewalOrder]) -> None:
         self.desk.dismiss(namespace, orders)
@@ -56,5 +63,7 @@ class Crowded:
         self.desk.tell(namespace, order)
 
     def disperse(self) -> None:
+        self.has_dispersed = True
         for instance, account in self.asking:
             self.desk.ask(instance, account)
+        self.asking.clear()

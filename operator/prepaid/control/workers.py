@@ -25,6 +25,8 @@ FIRST_DELAY = 0.05
 LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
 COMPANY_SECONDS = 0.05
+PATIENCE_SECONDS = 1.0
+"""So long at most those who have been looked at wait for the others."""
 
 Reconcile = Callable[[Key], Awaitable[Instant | None]]
 
@@ -110,8 +112,10 @@ class Workers:
         except Exception as error:  # noqa: BLE001
             log.warning("what %d looks have in common cannot be read: %r", len(keys), error)
             gathering = Gathering(self._reconcilers[keys[0].kind], nothing)
-        await asyncio.gather(*(self._look(key, gathering.reconcile) for key in keys))
+        looks = [asyncio.ensure_future(self._look(key, gathering.reconcile)) for key in keys]
+        await asyncio.wait(looks, timeout=PATIENCE_SECONDS)
         gathering.disperse()
+        await asyncio.gather(*looks)
 
     async def _look(self, key: Key, reconcile: Reconcile) -> None:
         """One that is reached after the queue was closed is not begun."""

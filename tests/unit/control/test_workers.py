@@ -286,6 +286,28 @@ def test_they_disperse_when_all_have_been_looked_at() -> None:
     assert company.dispersed == [["a", "b"]]
 
 
+@pytest.mark.parametrize(("seconds", "dispersed_at"), [(0.3, 0.3), (3600.0, 1.0)], ids=["the last takes a moment", "one takes an hour"])
+def test_one_that_takes_long_keeps_the_others_waiting_no_longer_than_a_second(seconds: float, dispersed_at: float) -> None:
+    async def story() -> float:
+        loop, queue, clock = asyncio.get_running_loop(), KeyQueue(), Clock(lambda: NOON)
+        moments: list[float] = []
+
+        async def slow(key: Key) -> None:
+            await asyncio.sleep(seconds if key == A else 0)
+
+        async def gather(_keys: Sequence[Key]) -> Gathering:
+            return Gathering(slow, lambda: moments.append(loop.time()))
+
+        working = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}, {PrepaidInstance: gather}).start(9)
+        for one in (A, B):
+            queue.add(one)
+        loop.call_at(0.1, queue.close)
+        await working
+        return round(moments[0], 3)
+
+    assert at_once(story()) == dispersed_at
+
+
 @pytest.mark.parametrize("fault", [Unavailable("not now"), ValueError("a fault of ours")], ids=lambda error: type(error).__name__)
 def test_what_cannot_be_read_for_all_is_read_for_each(fault: Exception) -> None:
     assert at_once(Company(fault).work(A, B)) == {"a": [], "b": []}
