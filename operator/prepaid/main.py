@@ -1,6 +1,7 @@
 """The composition root of the operator: reads the settings, wires the floors, runs kopf until it is told to stop."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -25,6 +26,7 @@ from prepaid.control.kopf_settings import apply_settings
 from prepaid.lifecycle.election import Timing
 
 SERVER_SECONDS = 30.0
+GARBAGE = 50_000
 
 log = logging.getLogger("prepaid")
 
@@ -44,6 +46,7 @@ class Options:
 def run(options: Options) -> int:
     """Runs the operator until SIGTERM or SIGINT; the exit code."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    spare_the_collector()
     try:
         uvloop.run(operate(options))
     except (ClusterError, OSError) as error:
@@ -52,6 +55,12 @@ def run(options: Options) -> int:
     except asyncio.CancelledError:
         log.info("the operator was told to end before it had begun")
     return 0
+
+
+def spare_the_collector() -> None:
+    """What was imported lives as long as the process, and most of the rest ends by itself: cycles are looked for a hundredth as often."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 20)
 
 
 async def operate(options: Options) -> None:

@@ -1,6 +1,7 @@
 """One sight of a cluster: what was read once is not asked for again, until it is written. Its moment is that of its first decision."""
 
 from collections.abc import AsyncIterator, Mapping
+from copy import copy
 from typing import Any
 
 from whenever import Instant
@@ -17,7 +18,7 @@ class Remembering:
 
     What is made has its name in no path: all of its kind is forgotten. What the server says to have kept is remembered as if it had been
     read then, unless it is being deleted: that one may be gone by now. `panorama` is what others have asked before.
-    An error that is repeated forgets where it was raised before: it would keep all that was at work there.
+    Errors are repeated as copies: one that was raised keeps all that was at work there.
     """
 
     def __init__(self, transport: Transport, panorama: Panorama | None = None) -> None:
@@ -36,7 +37,7 @@ class Remembering:
             self._answers[asked] = self._seen_before(asked) or await self._ask(request)
         answer = self._answers[asked]
         if isinstance(answer, ClusterError):
-            raise answer.with_traceback(None)
+            raise copy(answer)
         return answer
 
     def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
@@ -55,7 +56,7 @@ class Remembering:
         try:
             return await self._transport.call(request)
         except Gone as error:
-            return error
+            return error.with_traceback(None)
 
     async def _write(self, request: Request) -> Answer:
         self._forget(request.path)

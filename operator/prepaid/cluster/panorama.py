@@ -47,7 +47,7 @@ class Panorama:
         try:
             self._answers[asked_by(request)] = await self._cluster.transport.call(request)
         except ClusterError as error:
-            self._answers[asked_by(request)] = error
+            self._answers[asked_by(request)] = error.with_traceback(None)
 
     async def take_in_objects(self, api_version: str, kind: str, namespace: str, labels: str) -> list[Manifest]:
         """Objects of any kind under a label selector, each under its name as well. Raises Gone for a kind that is not served."""

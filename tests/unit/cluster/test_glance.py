@@ -59,12 +59,13 @@ async def test_that_there_is_nothing_is_remembered_too() -> None:
 
 async def test_an_error_that_is_repeated_keeps_nothing_of_the_time_before() -> None:
     glance = Remembering(Server(Gone("there is none", "NotFound")))
-    lengths = []
+    lengths, told = [], []
     for _ in range(3):
         with pytest.raises(Gone) as caught:
             await read(glance, f"{ORDERS}/a")
         lengths.append(len(caught.traceback))
-    assert lengths[1] == lengths[2]
+        told.append((str(caught.value), caught.value.reason))
+    assert (lengths[1] == lengths[2], told) == (True, [("there is none", "NotFound")] * 3)
 
 
 async def test_what_failed_is_asked_again() -> None:
