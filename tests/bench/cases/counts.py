@@ -85,7 +85,9 @@ def measure(run: Run) -> list[Figure]:
 
 
 def line(transition: Transition, n: int, spent: Requests) -> Figure:
-    return Figure("counts", transition.name, n, spent.writes.total() / n, "writes", transition.most, detail=spent.per(n))
+    """Of the writes that were made: those that met a conflict have a line of their own."""
+    made = spent.writes.total() - spent.conflicts
+    return Figure("counts", transition.name, n, made / n, "writes", transition.most, detail=spent.per(n))
 
 
 def conflicts(n: int, spent: Sequence[Requests]) -> Figure:
