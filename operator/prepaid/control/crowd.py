@@ -22,12 +22,12 @@ from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.together import Together
-from prepaid.control.observe import named, of_uid
+from prepaid.control.selectors import named, of_uid
+from prepaid.control.watching import ALWAYS
 from prepaid.lifecycle.objects import Manifest
 
 FEW: Final = 4
 """So few are cheaper to read one by one than a page of everything."""
-MADE_FOR_THEM: Final = (("v1", "Pod"), ("v1", "PersistentVolumeClaim"))
 
 
 async def survey(keys: Sequence[Key], cluster: Cluster, together: Together) -> Panorama:
@@ -80,7 +80,7 @@ async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster
     workloads = [one.spec.workload.template for one in classes if one and one.spec.workload]
     if not workloads:
         return
-    kinds = dict.fromkeys([*((one["apiVersion"], one["kind"]) for one in workloads), *MADE_FOR_THEM])
+    kinds = dict.fromkeys([*((one["apiVersion"], one["kind"]) for one in workloads), *ALWAYS])
     uids = [one.metadata.uid for one in instances]
     await together(take_in_labelled(Made(*kind, keys[0].namespace), uids, panorama) for kind in kinds)
 

@@ -10,6 +10,7 @@ from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.control.intruders import find_intruders
 from prepaid.control.observe_attachments import observe_pods, observe_resources
+from prepaid.control.selectors import named, of_uid
 from prepaid.lifecycle.facts import Seen, SeenData
 from prepaid.lifecycle.leaving import erasure_sentence
 from prepaid.lifecycle.objects import ENDED_PODS, LiveObject, ObjectRef
@@ -72,16 +73,6 @@ def is_not_overtaken(order: RenewalOrder, instance: PrepaidInstance, in_flight: 
 async def orders_of(namespace: str, instance: str, cluster: Cluster, *fields: str) -> tuple[RenewalOrder, ...]:
     """The orders that name the instance, by a fresh LIST."""
     return tuple(await cluster.all(RenewalOrder, namespace, fields=named(instance, *fields)))
-
-
-def of_uid(uid: str) -> str:
-    """A label selector: what was made for the instance of this uid."""
-    return f"{INSTANCE_UID}={uid}"
-
-
-def named(instance: str, *fields: str) -> str:
-    """A field selector: the orders that name the instance, and what else is asked of them."""
-    return ",".join([f"spec.instanceRef.name={instance}", *fields])
 
 
 async def intent_order(instance: PrepaidInstance, cluster: Cluster) -> RenewalOrder | None:

@@ -7,10 +7,10 @@ from whenever import Instant
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource, ElasticType
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.marks import INSTANCE_UID
 from prepaid.cluster.client import Cluster, parse
 from prepaid.cluster.errors import Gone, Refused
 from prepaid.control.intruders import find_intruders
+from prepaid.control.selectors import of_uid
 from prepaid.lifecycle.facts import SeenPod, SeenResource
 from prepaid.lifecycle.objects import ENDED_PODS, LiveObject, ObjectRef
 from prepaid.lifecycle.reasons import Problem, Reason
@@ -80,7 +80,7 @@ def age(resource: ElasticResource) -> tuple[Instant, str]:
 
 async def observe_pods(instance: PrepaidInstance, workload: LiveObject | None, cluster: Cluster) -> tuple[SeenPod, ...]:
     """Its pods that are not gone; ended ones have no address and mount nothing."""
-    found = await cluster.list_objects("v1", "Pod", instance.metadata.namespace, f"{INSTANCE_UID}={instance.metadata.uid}")
+    found = await cluster.list_objects("v1", "Pod", instance.metadata.namespace, of_uid(instance.metadata.uid))
     living = [pod for pod in found if pod.at("status.phase") not in ENDED_PODS]
     return tuple([SeenPod(pod, await is_controlled(pod, workload, cluster)) for pod in living])
 

@@ -10,10 +10,10 @@ from whenever import Instant, TimeDelta
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.marks import INSTANCE_UID
 from prepaid.api.reference import Reference
 from prepaid.cluster.client import Cluster, Key
 from prepaid.control.queue import KeyQueue
+from prepaid.control.selectors import of_uid
 from prepaid.control.waiting_room import WaitingRoom
 from prepaid.lifecycle.idle_charges import waits_for_charge
 from prepaid.lifecycle.leaving import erasure_sentence
@@ -71,7 +71,7 @@ class ElasticResources:
         instance = await self.cluster.read(PrepaidInstance, namespace, holder.name)
         if instance and instance.metadata.uid == holder.uid and erasure_sentence(instance.status) is None:
             return False
-        return not await self.cluster.list_objects("v1", "Pod", namespace, f"{INSTANCE_UID}={holder.uid}")
+        return not await self.cluster.list_objects("v1", "Pod", namespace, of_uid(holder.uid))
 
     async def is_namespace_going(self, name: str) -> bool:
         namespace = await self.cluster.read_object(ObjectRef("v1", "Namespace", "", name))

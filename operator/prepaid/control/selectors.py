@@ -1,0 +1,13 @@
+"""The selectors of what looks ask for, said once: who asks for a list, and who takes one in for others, must mean the same."""
+
+from prepaid.api.marks import INSTANCE_UID
+
+
+def named(instance: str, *fields: str) -> str:
+    """A field selector: the orders that name the instance, and what else is asked of them."""
+    return ",".join([f"spec.instanceRef.name={instance}", *fields])
+
+
+def of_uid(uid: str) -> str:
+    """A label selector: what was made for the instance of this uid."""
+    return f"{INSTANCE_UID}={uid}"
