@@ -58,7 +58,7 @@ def run(options: Options) -> int:
 
 
 def spare_the_collector() -> None:
-    """What was imported lives as long as the process, and most of the rest ends by itself: cycles are looked for a hundredth as often."""
+    """What was imported lives as long as the process, and most of the rest ends by itself: cycles are looked for far less often."""
     gc.freeze()
     gc.set_threshold(GARBAGE, 20, 20)
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
@@ -26,6 +26,7 @@ from prepaid.control.selectors import named, of_uid
 from prepaid.control.watching import ALWAYS
 from prepaid.lifecycle.objects import Manifest
 
+R = TypeVar("R", bound=Resource)
 FEW: Final = 4
 """So few are cheaper to read one by one than a page of everything."""
 
@@ -75,14 +76,24 @@ async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster
     if len(keys) <= FEW:
         return
     glance = Glance(cluster, panorama)
-    instances = [one for key in keys if (one := await glance.read(PrepaidInstance, key.namespace, key.name))]
-    classes = [await glance.read(InstanceClass, "", name) for name in {one.spec.instance_class for one in instances}]
-    workloads = [one.spec.workload.template for one in classes if one and one.spec.workload]
-    if not workloads:
+    instances = await readable(PrepaidInstance, keys, glance)
+    sold = {one.spec.instance_class for one in instances}
+    classes = await readable(InstanceClass, [Key(InstanceClass, "", name) for name in sorted(sold)], glance)
+    templates = [one.spec.workload.template for one in classes if one.spec.workload]
+    if not templates:
         return
-    kinds = dict.fromkeys([*((one["apiVersion"], one["kind"]) for one in workloads), *ALWAYS])
+    kinds = dict.fromkeys([*((str(one.get("apiVersion")), str(one.get("kind"))) for one in templates), *ALWAYS])
     uids = [one.metadata.uid for one in instances]
     await together(take_in_labelled(Made(*kind, keys[0].namespace), uids, panorama) for kind in kinds)
+
+
+async def readable(kind: type[R], keys: Iterable[Key], glance: Glance) -> list[R]:
+    """Those that are there; one that cannot be read is left to its own look."""
+    found: list[R | None] = []
+    for key in keys:
+        with suppress(ClusterError):
+            found.append(await glance.read(kind, key.namespace, key.name))
+    return [one for one in found if one]
 
 
 @dataclass(frozen=True)

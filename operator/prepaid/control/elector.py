@@ -13,7 +13,7 @@ from prepaid.api.lease import Lease
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.lease_store import LeaseStore
 from prepaid.cluster.patience import persist
-from prepaid.lifecycle.election import Sight, Step, Timing, decide, look_again, released, seconds_left, written
+from prepaid.lifecycle.election import Sighting, Step, Timing, decide, look_again, released, seconds_left, written
 
 RELEASE_SECONDS = 2.0
 """A server that does not answer is not waited for at the end: the others will see that nobody renews."""
@@ -30,7 +30,7 @@ class Elector:
         self._me = me
         self._timing = timing
         self._read_monotonic = read_monotonic
-        self._sight: Sight | None = None
+        self._sight: Sighting | None = None
         self._renewed_at = float("-inf")
 
     def may_lead(self) -> bool:

@@ -39,21 +39,21 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Sighting:
     """A Lease, None where there is none, and when its record was first seen as it is."""
 
     lease: Lease | None
     since: float
 
 
-def look_again(former: Sight | None, lease: Lease | None, now: float) -> Sight:
+def look_again(former: Sighting | None, lease: Lease | None, now: float) -> Sighting:
     """What is seen now. Only a change of the record counts: an annotation on a Lease is no sign of life."""
     if former and former.lease and lease and former.lease.spec == lease.spec:
         return replace(former, lease=lease)
-    return Sight(lease, now)
+    return Sighting(lease, now)
 
 
-def decide(sight: Sight, me: str, now: float) -> Step:
+def decide(sight: Sighting, me: str, now: float) -> Step:
     """The first that applies."""
     if sight.lease is None:
         return Step.CREATE

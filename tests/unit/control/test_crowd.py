@@ -6,22 +6,35 @@ from typing import Any, TypeVar
 
 import pytest
 
-from builders import START
+from builders import START, instance, instance_class
 from prepaid.api.instance import PrepaidInstance
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Gone
+from prepaid.cluster.glance import Glance
 from prepaid.cluster.transport import Answer, Request
 from prepaid.control.crowd import FEW, survey
 
 T = TypeVar("T")
+Body = dict[str, Any]
+
+
+def instance_body() -> Body:
+    """One that can be read."""
+    return {**instance().to_manifest(), "metadata": {"name": "web-1", "namespace": "team-a"}}
+
+
+def class_body(template: Body) -> Body:
+    sold = instance_class().to_manifest()
+    return {"metadata": {"name": "standard"}, "spec": {**sold["spec"], "workload": {**sold["spec"]["workload"], "template": template}}}
 
 
 @dataclass
 class Server:
-    """Has nothing; notes what is asked for, in short, and when the moment is taken."""
+    """Has nothing but these bodies; notes what is asked for, in short, and when the moment is taken."""
 
     asked: list[str] = field(default_factory=list)
+    bodies: dict[str, list[Body]] = field(default_factory=dict)
 
     async def call(self, request: Request) -> Answer:
         steps = request.path.split("/")
@@ -29,7 +42,7 @@ class Server:
         self.asked.append(steps[-1] if is_list else steps[-2])
         if not is_list:
             raise Gone("there is none", "NotFound")
-        return Answer({"metadata": {}, "items": []})
+        return Answer({"metadata": {}, "items": self.bodies.get(steps[-1], [])})
 
     async def stream(self, _request: Request) -> AsyncIterator[dict[str, Any]]:
         yield {}
@@ -71,3 +84,18 @@ async def test_the_instances_then_the_moment_then_the_items_then_the_orders_and_
 async def test_as_little_is_read_as_can_be(many: int, instances: int, all_reads: int) -> None:
     asked = [what for what in await reads_of(many) if what != "moment"]
     assert (asked.count("prepaidinstances"), len(asked)) == (instances, all_reads)
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        pytest.param({"prepaidinstances": [{"metadata": {"name": "web-1"}}]}, id="an instance"),
+        pytest.param({"prepaidinstances": [instance_body()], "instanceclasses": [{"metadata": {"name": "standard"}}]}, id="a class"),
+        pytest.param({"prepaidinstances": [instance_body()], "instanceclasses": [class_body({"kind": "Pod"})]}, id="a template"),
+    ],
+)
+async def test_what_cannot_be_read_of_one_keeps_nothing_from_the_others(bodies: dict[str, list[Body]]) -> None:
+    keys = [Key(PrepaidInstance, "team-a", f"web-{number}") for number in range(FEW + 1)]
+    server = Server(bodies=bodies)
+    panorama = await survey(keys, Cluster(server, Clock(lambda: START, lambda: 0.0)), in_order)
+    assert await Glance(Cluster(server, Clock(lambda: START, lambda: 0.0)), panorama).read(PrepaidInstance, "team-a", "web-2") is None

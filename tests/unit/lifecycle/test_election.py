@@ -4,7 +4,7 @@ import pytest
 
 from prepaid.api.lease import Lease, LeaseSpec
 from prepaid.api.resource import ObjectMeta
-from prepaid.lifecycle.election import Sight, Step, Timing, decide, look_again, released, seconds_left, written
+from prepaid.lifecycle.election import Sighting, Step, Timing, decide, look_again, released, seconds_left, written
 
 ME, OTHER = "me", "other"
 LONG_AGO, TODAY, IN_A_YEAR = "1970-01-01T00:00:00.000000Z", "2026-06-01T12:00:00.000000Z", "2027-06-01T12:00:00.000000Z"
@@ -41,7 +41,7 @@ def lease(spec: LeaseSpec, version: str = "1") -> Lease:
     ],
 )
 def test_what_to_do(spec: LeaseSpec | None, unchanged_seconds: float, step: Step) -> None:
-    seen = Sight(lease(spec) if spec else None, 1000.0)
+    seen = Sighting(lease(spec) if spec else None, 1000.0)
     assert decide(seen, ME, 1000.0 + unchanged_seconds) is step
 
 
@@ -59,8 +59,8 @@ def test_what_to_do(spec: LeaseSpec | None, unchanged_seconds: float, step: Step
     ],
 )
 def test_since_when_it_is_as_it_is(former: Lease | None, now_there: Lease | None, since: float) -> None:
-    before = Sight(former, 10.0) if former else None
-    assert look_again(before, now_there, 20.0) == Sight(now_there, since)
+    before = Sighting(former, 10.0) if former else None
+    assert look_again(before, now_there, 20.0) == Sighting(now_there, since)
 
 
 @pytest.mark.parametrize(("unrenewed_seconds", "left"), [(0, 10), (9.5, 0.5), (10, 0), (10.5, -0.5)])
