@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from prepaid.api.account import PrepaidAccount
+from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.api.order import RenewalOrder
 from simulation.history import History
-from simulation.scenes import CALM, SCENES, Stage, play
+from simulation.scenes import CALM, SCENES, TERM_SECONDS, Stage, play
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.replace("_", " "))
@@ -23,4 +25,25 @@ def test_an_account_that_comes_after_its_instance_is_served_without_a_sweep() ->
     stage.other_works_until(lambda: bool(stage.one(PrepaidInstance).get("status", {}).get("conditions")) and stage.other.is_idle())
     stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "7"})
     stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    history.end()
+
+
+def test_a_purchase_is_not_forgotten_with_an_order_that_was_deleted_in_flight() -> None:
+    """Its order and its instance are no more when the account, which holds more than a few entries, asks what has become of them."""
+    history = History(0, profile=CALM | {"price": "5", "accounts": ("default",), "is_open_early": False})
+    stage = Stage(history)
+    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "20"})
+    stage.ask()
+    stage.other_works_until(stage.has_open_intent)
+    stage.people.delete(stage.one(RenewalOrder))
+    stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
+    stage.other_works_until(stage.is_at_rest_in(Phase.TERMINATED))
+    stage.people.delete(stage.one(PrepaidInstance))
+    stage.other_works_until(lambda: not stage.people.all(RenewalOrder))
+    stage.ask()
+    stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    assert stage.one(PrepaidAccount)["status"]["charged"] == "10"
     history.end()

@@ -16,7 +16,6 @@ from whenever import Instant
 from prepaid.api.account import AccountStatus, PrepaidAccount
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
-from prepaid.api.order import SETTLED, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
@@ -26,11 +25,11 @@ from prepaid.cluster.together import Together
 from prepaid.control.counter import Counter, Visit
 from prepaid.control.crowd import orders_by_instance, survey
 from prepaid.control.desk import Desk
-from prepaid.control.ledger import charged_so_far
+from prepaid.control.ledger import charged_so_far, sequences_of, without_what_is_over
 from prepaid.control.look import look
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.applying import balance
-from prepaid.lifecycle.cashier import MOST_IN_FLIGHT, Customer, debited, to_resume, to_serve, with_charges, without_ended, without_lost
+from prepaid.lifecycle.cashier import MOST_IN_FLIGHT, Customer, debited, to_resume, to_serve, with_charges, without_ended
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.overdrawing import overdraft
 from prepaid.lifecycle.purchasing import cleared
@@ -183,13 +182,7 @@ class Accounts:
     async def without_old_entries(self, account: PrepaidAccount, customers: Iterable[PrepaidInstance]) -> PrepaidAccount:
         """6, as far as it is known, or as far as all instances tell."""
         kept = without_ended(account, sequences_of(customers))
-        if len(kept.status.purchases) <= self.most_kept:
-            return kept
-        namespace = account.metadata.namespace
-        instances = await self.cluster.all(PrepaidInstance, namespace)
-        orders = await self.cluster.all(RenewalOrder, namespace, fields=SETTLED)
-        settled = {(order.spec.instance_ref.uid, order.status.sequence) for order in orders}
-        return without_lost(without_ended(account, sequences_of(instances)), sequences_of(instances), settled)
+        return kept if len(kept.status.purchases) <= self.most_kept else await without_what_is_over(account, self.cluster)
 
     async def debit(self, key: Key, account: PrepaidAccount, written: PrepaidAccount) -> PrepaidAccount:
         """2, for all of them in one write, on the version that was read before their intents; also keeps the balance right.
@@ -210,10 +203,6 @@ def is_news(old: AccountStatus, new: AccountStatus) -> bool:
     has_new = any(old.purchases.get(uid) != entry for uid, entry in new.purchases.items())
     has_charges = (old.charged, old.balance, old.idle, old.closed_idle) != (new.charged, new.balance, new.idle, new.closed_idle)
     return has_new or has_charges
-
-
-def sequences_of(instances: Iterable[PrepaidInstance]) -> dict[str, int]:
-    return {instance.metadata.uid: instance.status.sequence for instance in instances}
 
 
 def may_pay_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:

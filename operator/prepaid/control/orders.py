@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from whenever import Instant, TimeDelta
 
+from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
+from prepaid.control.ledger import without_what_is_over
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.ordering import has_ended, is_taken, is_waiting, names
 from prepaid.lifecycle.orders import rejected_order
@@ -44,7 +46,16 @@ class Orders:
         is_let_go = ENDED in order.metadata.annotations and set(finalizers) == set(order.metadata.finalizers)
         if is_let_go or order.status.phase is None:
             return
+        if not kept and is_vanishing(order):
+            await self.close_the_account_of(order)
         await self.cluster.patch(order, {"metadata": {"finalizers": finalizers, "annotations": {ENDED: order.status.phase.value}}})
+
+    async def close_the_account_of(self, order: RenewalOrder) -> None:
+        """An entry whose order is not in the ledger counts as debited for nothing: it leaves the account before its order vanishes."""
+        paid_by = order.status.account
+        account = await self.cluster.read(PrepaidAccount, order.metadata.namespace, paid_by.name) if paid_by else None
+        if account is not None and has_entry_of(account, order):
+            await self.cluster.write_status(await without_what_is_over(account, self.cluster))
 
     async def hand_on(self, order: RenewalOrder, instance: PrepaidInstance | None) -> None:
         problem = without_living_instance(order, instance)
@@ -57,9 +68,19 @@ class Orders:
 
 def is_needed(order: RenewalOrder, instance: PrepaidInstance | None) -> bool:
     """Whether it was deleted in flight, was settled, and still tells what a living instance has paid for: it goes with that one's end."""
-    is_going = order.metadata.deletion_timestamp is not None and is_taken(order)
     is_alive = instance is not None and names(order, instance.metadata.uid) and instance.status.phase is not Phase.TERMINATED
-    return is_going and order.status.phase is OrderPhase.SETTLED and is_alive
+    return is_vanishing(order) and is_alive
+
+
+def is_vanishing(order: RenewalOrder) -> bool:
+    """Whether our finalizer is all that keeps a settled order in the ledger."""
+    is_going = order.metadata.deletion_timestamp is not None and is_taken(order)
+    return is_going and order.status.phase is OrderPhase.SETTLED
+
+
+def has_entry_of(account: PrepaidAccount, order: RenewalOrder) -> bool:
+    """Whether the account may still hold the purchase of this order; the owner may have left the uid out."""
+    return any(names(order, uid) and entry.sequence == order.status.sequence for uid, entry in account.status.purchases.items())
 
 
 def is_in_flight(order: RenewalOrder, instance: PrepaidInstance) -> bool:
