@@ -59,7 +59,7 @@ class History:
         if plan.is_open_early:
             self.cashier.open_all()
         self.attacher.furnish()
-        self.processes: list[Process | None] = [self._process(0), self._process(1)]
+        self.processes: list[Process | None] = [self.process(0), self.process(1)]
 
     def run(self) -> None:
         """The whole history. Raises Violation."""
@@ -126,7 +126,7 @@ class History:
         process = self.processes[number]
         if process is None:
             if self.faults_end or self.chance.random() < 0.1:
-                self.processes[number] = self._process(number)
+                self.processes[number] = self.process(number)
             return
         drawn = self.chance.random()
         if drawn < 0.15:
@@ -186,7 +186,7 @@ class History:
     def finish(self) -> None:
         """All that can be done at this moment, with a look at everything by both."""
         for number, process in enumerate(self.processes):
-            living = process or self._process(number)
+            living = process or self.process(number)
             self.processes[number] = living
             living.hear()
             living.wake()
@@ -210,7 +210,8 @@ class History:
     def _kubectl(self, name: str) -> Kubectl:
         return Kubectl(Client(self.server, name, NO_FAULTS, None, self.trace.tell))
 
-    def _process(self, number: int) -> Process:
+    def process(self, number: int) -> Process:
+        """A fresh start of one of the two."""
         faults = NO_FAULTS if self.faults_end else Faults(self.chance, self.plan.loss, self.plan.deaths, self.plan.late)
         client = Client(self.server, "AB"[number], faults, None, self.trace.tell)
         client.clock = self.time.clock(0 if self.faults_end else self.plan.seconds_ahead[number])

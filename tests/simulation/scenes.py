@@ -17,11 +17,13 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.transport import Request
 from simulation.history import History
+from simulation.operators import Look
 from simulation.served import Body
 
 MOST_STEPS: Final = 3000
 TERM_SECONDS, RETENTION_SECONDS = 20, 60
 INSTANCE: Final = Key(PrepaidInstance, "team-a", "web-1")
+ACCOUNT: Final = Key(PrepaidAccount, "team-a", "default")
 CALM: Final[dict[str, Any]] = {
     **{"names": ("web-1",), "accounts": (), "classes": ("standard",), "price": "0", "seconds_ahead": (0, 0)},
     **{"loss": 0.0, "deaths": 0.0, "late": 0.0, "holds": 0.0, "lead_seconds": 0, "renewal_anchor": "RenewalTime"},
@@ -81,9 +83,16 @@ class Stage:
     def other_asks(self, method: str, part: str) -> Callable[[], bool]:
         return lambda: self.other.client.asked is not None and asks(self.other.client.asked, method, part)
 
+    def charged(self) -> str:
+        """What the account was."""
+        return str(self.one(PrepaidAccount).get("status", {}).get("charged", ""))
+
     def has_open_intent(self) -> bool:
         intent = PrepaidInstance.parse(self.one(PrepaidInstance)).status.intent
         return intent is not None and intent.state is IntentState.OPEN
+
+    def has_no_intent(self) -> bool:
+        return PrepaidInstance.parse(self.one(PrepaidInstance)).status.intent is None
 
     def other_works_until(self, is_so: Callable[[], bool]) -> None:
         """The other operator, and Kubernetes' own controllers."""
@@ -101,9 +110,32 @@ class Stage:
                     return
         raise LookupError("the other operator never comes to that")
 
-    def sleep_at(self, method: str, part: str) -> None:
-        """The sleeper begins a look at the instance, and falls asleep when it is about to make this call, or when it is done."""
-        self.begin_look()
+    def other_is_started_anew(self) -> None:
+        """It was killed, and knows nothing."""
+        self.other.die()
+        self.other = self.history.processes[1] = self.history.process(1)
+
+    def other_looks_until(self, is_so: Callable[[], bool]) -> None:
+        """The other operator looks at the instance and at nothing else."""
+        self.other.die()
+        while not is_so():
+            self.other.looks = [self.other.look_at(INSTANCE, self.other.queue)]
+            while self.other.looks:
+                self.other.step(self.other.looks[0])
+                self.history.watchdog.look()
+
+    def end_in_the_bin(self) -> None:
+        """Not renewed, then terminated by its owner and cleared away."""
+        self.pass_time(2 * TERM_SECONDS)
+        self.other_works_until(self.is_at_rest_in(Phase.RECYCLED))
+        self.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
+        self.other_works_until(self.is_at_rest_in(Phase.TERMINATED))
+        self.people.delete(self.one(PrepaidInstance))
+        self.other_works_until(lambda: not self.people.all(PrepaidInstance))
+
+    def sleep_at(self, method: str, part: str, look: Look | None = None) -> None:
+        """The sleeper begins a look (at the instance), and falls asleep when it is about to make this call, or when it is done."""
+        self.begin_look(look)
         while self.sleeper.looks and not (self.sleeper.client.asked and asks(self.sleeper.client.asked, method, part)):
             self.sleeper.step(self.sleeper.looks[0])
             self.history.watchdog.look()
@@ -113,9 +145,9 @@ class Stage:
         self.begin_look()
         self.wake()
 
-    def begin_look(self) -> None:
+    def begin_look(self, look: Look | None = None) -> None:
         self.sleeper.client.asked = None
-        self.sleeper.looks = [self.sleeper.look_at(INSTANCE, self.sleeper.queue)]
+        self.sleeper.looks = [look or self.sleeper.look_at(INSTANCE, self.sleeper.queue)]
 
     def wake(self) -> None:
         """The sleeper ends its look, and knows nothing of what has happened meanwhile."""
@@ -210,6 +242,17 @@ def a_deposit_is_lowered_between_the_intent_and_the_debit(stage: Stage) -> None:
     stage.other_works_until(lambda: not stage.has_open_intent())
 
 
+def another_account_is_named_between_the_intent_and_the_debit(stage: Stage) -> None:
+    stage.change(InstanceClass, {"price": {"amount": "5"}})
+    for name in ("default", "second"):
+        stage.people.create(PrepaidAccount, name, {"currency": "CNY", "deposited": "10"})
+    stage.change(PrepaidInstance, {"purchasedPeriods": 2})
+    stage.other_works_until(stage.has_open_intent)
+    stage.change(PrepaidInstance, {"account": "second"})
+    stage.other_is_started_anew()
+    stage.other_works_until(stage.has_no_intent)
+
+
 def a_deposit_comes_while_an_order_waits(stage: Stage) -> None:
     stage.change(InstanceClass, {"price": {"amount": "5"}})
     stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "2"})
@@ -219,7 +262,33 @@ def a_deposit_comes_while_an_order_waits(stage: Stage) -> None:
     stage.other_works_until(lambda: stage.one_order().get("status", {}).get("phase") == "Settled")
 
 
+def an_order_is_settled_under_the_eyes_of_a_crowd(stage: Stage) -> None:
+    stage.order({"periods": 3})
+    stage.other_works_until(lambda: bool(stage.one_order()["metadata"].get("finalizers")))
+    stage.sleep_at("GET", "prepaidinstances", stage.sleeper.look_together([INSTANCE]))
+    stage.other_works_until(lambda: stage.one_order().get("status", {}).get("phase") == "Settled")
+    stage.other_works_until(stage.has_no_intent)
+    stage.wake()
+
+
+def a_purchase_is_over_under_the_eyes_of_the_cashier(stage: Stage) -> None:
+    """Of an account that still holds the purchase of a predecessor, which makes it ask which of them are over."""
+    stage.change(InstanceClass, {"price": {"amount": "5"}})
+    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "100"})
+    stage.change(PrepaidInstance, {"purchasedPeriods": 2})
+    stage.other_works_until(lambda: stage.charged() == "5")
+    stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    stage.end_in_the_bin()
+    stage.ask()
+    stage.other_works_until(lambda: stage.charged() == "10")
+    stage.sleep_at("GET", "persistentvolumeclaims", stage.sleeper.look_at(ACCOUNT, stage.sleeper.queue))
+    stage.other_looks_until(stage.has_no_intent)
+    stage.wake()
+
+
 SCENES: Final = (
+    an_order_is_settled_under_the_eyes_of_a_crowd,
+    a_purchase_is_over_under_the_eyes_of_the_cashier,
     a_word_is_said_on_the_item_of_a_stay_that_is_over,
     a_deposit_is_lowered_between_the_intent_and_the_debit,
     a_stop_decided_in_the_bin_meets_the_workload_of_the_recovery,
@@ -230,6 +299,7 @@ SCENES: Final = (
     an_item_is_filed_under_the_eyes_of_an_old_look,
     an_order_that_was_refused_becomes_payable,
     a_deposit_comes_while_an_order_waits,
+    another_account_is_named_between_the_intent_and_the_debit,
 )
 
 

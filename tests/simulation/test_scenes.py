@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.order import RenewalOrder
 from simulation.history import History
-from simulation.scenes import CALM, SCENES, TERM_SECONDS, Stage, play
+from simulation.scenes import CALM, SCENES, Stage, play
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.replace("_", " "))
@@ -37,13 +36,9 @@ def test_a_purchase_is_not_forgotten_with_an_order_that_was_deleted_in_flight() 
     stage.other_works_until(stage.has_open_intent)
     stage.people.delete(stage.one(RenewalOrder))
     stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
-    stage.pass_time(TERM_SECONDS)
-    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
-    stage.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
-    stage.other_works_until(stage.is_at_rest_in(Phase.TERMINATED))
-    stage.people.delete(stage.one(PrepaidInstance))
+    stage.end_in_the_bin()
     stage.other_works_until(lambda: not stage.people.all(RenewalOrder))
     stage.ask()
     stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
-    assert stage.one(PrepaidAccount)["status"]["charged"] == "10"
+    assert stage.charged() == "10"
     history.end()
