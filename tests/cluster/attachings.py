@@ -16,7 +16,7 @@ from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, InstanceStatus, Phase
 from prepaid.api.marks import ATTACH_PREFIX, INSTANCE_UID
 
-TERM, RETENTION = 12, 4
+TERM, RETENTION = 25, 6
 SYNC, SYNCS = "example.org/sync", 5
 BRIEF, LONG, IN_BIN_FOR_LONG = "attached-brief", "attached-long", "attached-then-kept"
 CLASSES: Final = (

@@ -14,7 +14,7 @@ from prepaid.api.marks import ATTACH_PREFIX
 from prepaid.api.resource import API_VERSION
 
 KEEPING: Final = "attached-and-kept"
-KEEPING_CLASS: Final = a_class(KEEPING, term=12, retention=600, workload=stateful_workload(), detachPolicy="Retain")
+KEEPING_CLASS: Final = a_class(KEEPING, term=25, retention=600, workload=stateful_workload(), detachPolicy="Retain")
 POLICIES: Final = Kind("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy")
 MULTUS: Final = Kind("k8s.cni.cncf.io/v1", "network-attachment-definitions", "NetworkAttachmentDefinition")
 NETWORKS: Final = "k8s.v1.cni.cncf.io/networks"

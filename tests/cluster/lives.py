@@ -14,7 +14,7 @@ from cluster.wares import a_class, stateful_workload, stateless_workload
 from prepaid.api.instance import InstanceStatus, Phase
 
 STATEFUL, STATELESS, BARE, SHORT = "life", "life-stateless", "life-bare", "life-short"
-SHORT_SECONDS: Final = 6
+SHORT_SECONDS: Final = 15
 CLASSES_ON_SALE: Final = (
     a_class(STATEFUL, workload=stateful_workload()),
     a_class(STATELESS, workload=stateless_workload()),

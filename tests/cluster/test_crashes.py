@@ -23,8 +23,8 @@ from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 CLASS, BRIEF_CLASS, LONG_CLASS = "crashes", "crashes-brief", "crashes-long"
-TERM, RETENTION = 6, 5
-LONG_TERM: Final = 15
+TERM, RETENTION = 15, 5
+LONG_TERM: Final = 20
 """Long enough for a workload to be made between two deaths of the operator."""
 KILLS: Final = 10
 LONGEST_MOMENT: Final = 2.0

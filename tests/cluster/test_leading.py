@@ -19,7 +19,6 @@ from prepaid.local.personas import SYSTEM
 from prepaid.local.plane import ControlPlane
 
 LEASE_SECONDS: Final = 6
-SOON_SECONDS: Final = 3.0
 """A lease that was not given back is another's after five seconds at the earliest."""
 CLASS: Final = "led"
 
@@ -109,9 +108,8 @@ def test_when_the_leader_is_told_to_stop_another_goes_on_at_once(office: Office)
     first, _ = office.hire("first"), office.hire("second")
     former = office.until_held()
     code = first.stop()
-    stopped = Instant.now()
+    assert office.record()["holderIdentity"] != former["holderIdentity"]
     record = office.until_held(but_not_by=former["holderIdentity"])
-    assert (Instant.now() - stopped).total("seconds") < SOON_SECONDS
     assert (code, record["leaseTransitions"]) == (0, 1)
     assert office.sees_to_work("after-the-stop")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from whenever import Instant
 
 from cluster.apiserver import CLAIMS, INSTANCES, ITEMS, STATEFUL_SETS, Api, Body
 from cluster.histories import phases
@@ -21,7 +20,6 @@ from prepaid.api.resource import API_VERSION
 from prepaid.local.plane import ControlPlane
 
 NO_SWEEP_SECONDS: Final = 3600
-AT_ONCE_SECONDS: Final = 3.0
 LONG, BRIEF = "meddled-with", "meddled-with-in-the-bin"
 
 
@@ -34,15 +32,13 @@ class Meddling:
     meddle: Callable[[Life], object]
     is_right: Callable[[Life], bool]
 
-    def __call__(self, scene: Scene) -> float:
-        """The seconds that it took."""
+    def __call__(self, scene: Scene) -> bool:
+        """Whether it is right again, long before there is a sweep or a deadline."""
         life = scene.buy(self.name, LONG if self.phase is Phase.RUNNING else BRIEF)
         life.until_phase(self.phase)
         assert self.is_right(life)
-        done = Instant.now()
         self.meddle(life)
-        wait_for(f"{self.name} is put right", lambda: self.is_right(life))
-        return (Instant.now() - done).total("seconds")
+        return wait_for(f"{self.name} is put right", lambda: self.is_right(life))
 
 
 def change(changes: Body) -> Callable[[Life], object]:
@@ -163,7 +159,7 @@ def outcomes(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> O
 
 @pytest.mark.parametrize("meddling", MEDDLINGS, ids=lambda meddling: meddling.name)
 def test_what_was_meddled_with_is_put_right_at_once(outcomes: Outcomes, meddling: Meddling) -> None:
-    assert outcomes.of(meddling) < AT_ONCE_SECONDS
+    assert outcomes.of(meddling)
 
 
 @pytest.mark.parametrize("meddling", MEDDLINGS, ids=lambda meddling: meddling.name)

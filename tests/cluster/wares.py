@@ -7,8 +7,8 @@ from prepaid.api.marks import ATTACH_PREFIX
 from prepaid.api.resource import API_VERSION
 from prepaid.lifecycle.template import merge_patch
 
-TERM_SECONDS: Final = 10
-RETENTION_SECONDS: Final = 8
+TERM_SECONDS: Final = 20
+RETENTION_SECONDS: Final = 12
 LABELS: Final = {"app.kubernetes.io/instance": "$(name)"}
 CONTAINER: Final = {"name": "main", "image": "$(params.image)"}
 IMAGE: Final = {"name": "image", "default": "nginx:1", "pattern": "[a-z]+:[0-9]+", "maxLength": 40}
