@@ -9,6 +9,7 @@ from typing import Final
 
 from cluster.recording import Sighting
 from prepaid.api.instance import InstanceStatus, Phase
+from prepaid.api.intent import IntentState
 
 STANDINGS: Final = ("Ready", "Reconciling", "Stalled")
 NEXT: Final = {
@@ -19,6 +20,11 @@ NEXT: Final = {
     Phase.TERMINATING: {Phase.TERMINATED},
     Phase.TERMINATED: set[Phase](),
 }
+
+
+def is_paying(status: InstanceStatus) -> bool:
+    """Whether a purchase is under way; one that is granted may be told until the next write."""
+    return status.intent is not None and status.intent.state is not IntentState.GRANTED
 
 
 def is_settled(status: InstanceStatus) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from whenever import Instant, TimeDelta
 
 from cluster.apiserver import INSTANCES, Api
+from cluster.histories import is_paying
 from cluster.operators import at_work, operator_of
 from cluster.recording import Recorder
 from cluster.waiting import wait_for
@@ -76,7 +77,7 @@ class Track:
 
 def is_decided(status: InstanceStatus, total: int) -> bool:
     is_over = status.phase is Phase.TERMINATED or status.requested_periods == total
-    return is_over and status.intent is None
+    return is_over and not is_paying(status)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Final, Self
 import pytest
 
 from cluster.firm import Firm, Killed, Mortal, When
+from cluster.histories import is_paying
 from cluster.wares import a_class
 from prepaid.api.account import AccountSpec, PrepaidAccount
 from prepaid.api.instance import InstanceSpec, PrepaidInstance
@@ -104,7 +105,7 @@ class Shop:
         """Nothing is in flight, and every order has ended and was let go."""
         orders = await self.orders(name)
         is_let_go = all(order.status.phase and not order.metadata.finalizers for order in orders)
-        return bool(orders) and is_let_go and (await self.instance(name)).status.intent is None
+        return bool(orders) and is_let_go and not is_paying((await self.instance(name)).status)
 
     async def books(self, name: str) -> tuple[int, Decimal | None, Decimal, set[OrderPhase | None]]:
         """Periods granted, money charged, the ledger's sum, and how the orders ended."""
@@ -174,7 +175,7 @@ async def test_two_operators_at_once_sell_no_more_than_there_is_money_for(shop: 
 
     async def is_sold_out() -> bool:
         instances = [await own.instance(name) for name in names]
-        return sum(one.status.periods for one in instances) >= 5 and not any(one.status.intent for one in instances)
+        return sum(one.status.periods for one in instances) >= 5 and not any(is_paying(one.status) for one in instances)
 
     (one, _), (other, _) = own.firm(), own.firm()
     await asyncio.gather(one.work_until(is_sold_out), other.work_until(is_sold_out))

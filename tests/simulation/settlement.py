@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from prepaid.api.account import PrepaidAccount, PurchaseOutcome
 from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.api.intent import IntentState
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, OrderSource, RenewalOrder
 from simulation.accounts import accounts, instances, orders
@@ -16,7 +17,7 @@ from simulation.sights import Sight, Want, can_be_paid
 
 def faults_of_money(server: Server, books: Books) -> Iterator[str]:
     for instance in instances(server):
-        if instance.status.intent:
+        if is_in_flight(instance, books):
             yield f"{instance.metadata.name} has a purchase in flight"
         if len(waiting_for(instance, server, is_ours=True)) > 1:
             yield f"{instance.metadata.name} has more than one order of the operator's"
@@ -26,6 +27,12 @@ def faults_of_money(server: Server, books: Books) -> Iterator[str]:
         yield from faults_of_account(account, server, books)
     if len(books.settled) != len(books.grants):
         yield f"{len(books.grants)} purchases were granted, {len(books.settled)} settled"
+
+
+def is_in_flight(instance: PrepaidInstance, books: Books) -> bool:
+    """What is granted and settled is over: the next write of the instance says so."""
+    intent = instance.status.intent
+    return intent is not None and (intent.state is not IntentState.GRANTED or intent.order.uid not in books.settled)
 
 
 def faults_of_order(order: RenewalOrder, server: Server) -> Iterator[str]:
@@ -75,7 +82,8 @@ def faults_of_account(account: PrepaidAccount, server: Server, books: Books) -> 
         check_sums(account, server, books)
     except Violation as violation:
         yield str(violation)
-    sequences = {instance.metadata.uid: instance.status.sequence for instance in instances(server)}
+    living = instances(server)
+    sequences = {one.metadata.uid: one.status.sequence + int(one.status.intent is not None) for one in living}
     # One that was voided may be left by a status that was emptied and rebuilt; it costs nothing.
     applied = {uid: entry for uid, entry in account.status.purchases.items() if entry.outcome is PurchaseOutcome.APPLIED}
     kept = [uid for uid, entry in applied.items() if sequences.get(uid, entry.sequence + 1) <= entry.sequence]

@@ -35,6 +35,7 @@ from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
 from prepaid.lifecycle.marking import missing_marks
 from prepaid.lifecycle.ordering import are_untold, has_ended, orders_of_others
+from prepaid.lifecycle.purchasing import is_worth_a_write
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
@@ -146,7 +147,7 @@ class Instances:
         if problem and decision.commits:
             decision = replace(decision, status=facts.status, phase=facts.status.phase or Phase.PENDING, commits=False, events=())
         status = status_to_report(decision, facts, problem)
-        if status != facts.status:
+        if is_worth_a_write(status, facts):
             instance = await glance.write_status(instance.model_copy(update={"status": status}))
         if decision.commits:
             log_commit(decision, instance)
@@ -160,12 +161,14 @@ class Instances:
     async def let_go(self, facts: Facts, instance: PrepaidInstance) -> None:
         """The order of a purchase that is over, as it was seen last; where that does not do, it gets a look."""
         intent, order = facts.status.intent, facts.seen.intent_order
-        if intent is None or names_same_order(intent, instance.status.intent):
+        if intent is None:
             return
         if order is not None and has_ended(order):
             with suppress(ClusterError):
                 await self.orders.let_go(order, instance)
                 return
+        elif names_same_order(intent, instance.status.intent):
+            return
         self.desk.tell(instance.metadata.namespace, intent.order.name)
 
     def rest(self, key: Key, instance: PrepaidInstance, seen: Seen, decision: Decision, problem: Problem | None) -> Instant | None:

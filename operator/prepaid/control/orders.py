@@ -6,6 +6,7 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.api.intent import IntentState
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
@@ -84,8 +85,10 @@ def has_entry_of(account: PrepaidAccount, order: RenewalOrder) -> bool:
 
 
 def is_in_flight(order: RenewalOrder, instance: PrepaidInstance) -> bool:
+    """Whether the instance is busy with it. One that is granted and settled is over, which the next write of the instance says."""
     intent = instance.status.intent
-    return intent is not None and intent.order.uid == order.metadata.uid
+    is_over = intent is not None and intent.state is IntentState.GRANTED and has_ended(order)
+    return intent is not None and intent.order.uid == order.metadata.uid and not is_over
 
 
 def without_living_instance(order: RenewalOrder, instance: PrepaidInstance | None) -> Problem | None:

@@ -34,6 +34,8 @@ from prepaid.lifecycle.ordering import has_ended, is_for, is_ours, is_taken, ord
 from prepaid.lifecycle.orders import rejected_order, settled_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
+FEW_ENTRIES = 50
+"""So many purchases may stay in an account after they are over; there is room for four times as many (cashier.py)."""
 PAYING_POLL = TimeDelta(seconds=20)
 """Who asks to pay is woken by the cashier; only where that was lost the instance asks again."""
 
@@ -108,6 +110,13 @@ def cleared(facts: Facts) -> Facts:
     if not is_in_state(facts, IntentState.GRANTED) or is_unsettled(facts):
         return facts
     return with_status(facts, ended(facts.status))
+
+
+def is_worth_a_write(status: InstanceStatus, facts: Facts) -> bool:
+    """Whether this status is to be written: that a purchase is over waits for the next write, unless its account holds many entries."""
+    account = facts.seen.intent_account
+    is_crowded = account is not None and len(account.status.purchases) > FEW_ENTRIES
+    return status != facts.status and (is_crowded or status != cleared(facts).status)
 
 
 def ended(status: InstanceStatus) -> InstanceStatus:

@@ -8,6 +8,7 @@ import pytest
 
 from cluster.apiserver import CLASSES, CRDS, INSTANCES, NAMESPACES, STATEFUL_SETS
 from cluster.attacks.siege import HOME, JSON_PATCH, LONG, MONEY, SHORT, Siege, refusal, refusal_of
+from cluster.histories import is_paying
 from cluster.waiting import wait_for
 from cluster.wares import an_instance
 from prepaid.api.instance import Phase
@@ -135,7 +136,7 @@ def test_racing_two_patches_for_one_purchase(siege: Siege) -> None:
     with ThreadPoolExecutor(len(totals)) as hands:
         list(hands.map(lambda total: siege.alice.merge(INSTANCES, HOME, "web-1", {"spec": {"purchasedPeriods": total}}), totals))
     siege.alice.merge(INSTANCES, HOME, "web-1", {"spec": {"purchasedPeriods": 3}})
-    siege.target.until("three in all", lambda status: status.periods == 3 and status.intent is None)
+    siege.target.until("three in all", lambda status: status.periods == 3 and not is_paying(status))
     wait_for("the books are closed", lambda: charged(siege) == before + 2)
 
 

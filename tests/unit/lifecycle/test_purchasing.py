@@ -45,6 +45,7 @@ from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.notices import Notice
+from prepaid.lifecycle.purchasing import FEW_ENTRIES, is_worth_a_write
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rules import decide
 
@@ -462,3 +463,30 @@ def test_terms_are_copied_as_they_were_when_the_intent_was_written() -> None:
 def test_who_goes_to_the_cashier_with_the_order_that_it_files(facts: Facts, asks: str) -> None:
     decision = decide(facts)
     assert ([type(action) for action in decision.actions], decision.asks_cashier) == ([FileOrder], asks)
+
+
+def over(purchases: int) -> Facts:
+    """A renewal that is granted and settled, from an account that holds so many; all else is said."""
+    entries = {f"uid-{number}": PurchaseRecord(sequence=0, outcome=APPLIED, amount=Decimal(1)) for number in range(purchases)}
+    facts = in_flight(GRANTED, account(purchases=entries), order(status=SETTLED))
+    said = status_to_report(decide(facts), facts).model_copy(update={"intent": GRANTED, "sequence": facts.status.sequence})
+    return replace(facts, instance=facts.instance.model_copy(update={"status": said}))
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_worth_it"),
+    [
+        pytest.param(over(0), False, id="alone, with an account that holds nothing"),
+        pytest.param(over(FEW_ENTRIES), False, id="alone, with an account that holds few entries"),
+        pytest.param(over(FEW_ENTRIES + 1), True, id="alone, with an account that holds more"),
+        pytest.param(replace(over(0), seen=replace(over(0).seen, intent_account=None)), False, id="alone, of what was free"),
+        pytest.param(replace(over(0), now=SECOND_EXPIRATION), True, id="with what else is said anew"),
+    ],
+)
+def test_when_the_end_of_a_purchase_is_worth_a_write(facts: Facts, is_worth_it: bool) -> None:
+    status = status_to_report(decide(facts), facts)
+    assert (status.intent, is_worth_a_write(status, facts)) == (None, is_worth_it)
+
+
+def test_what_is_said_already_is_worth_no_write() -> None:
+    assert not is_worth_a_write(running().status, running())
