@@ -25,6 +25,8 @@ FIRST_DELAY = 0.05
 LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
 COMPANY_SECONDS = 0.05
+FEW = 8
+"""So few wait for company while others are in work."""
 PATIENCE_SECONDS = 1.0
 """So long at most those who have been looked at wait for the others."""
 
@@ -81,29 +83,30 @@ class Workers:
         async with asyncio.TaskGroup() as looks:
             while (key := await self._queue.get()) is not None:
                 gather = self._gathers.get(key.kind)
-                others = self._queue.more_like(key, most - self._queue.in_work) if gather else []
-                if gather and others:
-                    looks.create_task(self._look_together((key, *others), gather))
-                elif gather and self._queue.in_work > 1:
-                    self._wait_for_company(key, gather, looks)
+                keys = [key, *(self._queue.more_like(key, most - self._queue.in_work) if gather else [])]
+                if gather and len(keys) < FEW and self._queue.in_work > len(keys):
+                    self._wait_for_company(keys, gather, looks)
                 else:
-                    looks.create_task(self._look(key, self._reconcilers[key.kind]))
+                    looks.create_task(self._look_at_all(keys, gather))
                 await self._queue.until_room(most)
 
-    def _wait_for_company(self, key: Key, gather: Gather, looks: asyncio.TaskGroup) -> None:
-        """While others are in work, one that comes alone waits a moment for more like it (RFC 896, Nagle)."""
-        company = self._companies.setdefault((key.kind, key.namespace), [])
-        company.append(key)
-        if len(company) == 1:
+    def _wait_for_company(self, keys: Sequence[Key], gather: Gather, looks: asyncio.TaskGroup) -> None:
+        """While others are in work, a few that come wait a moment for more like them (RFC 896, Nagle)."""
+        company = self._companies.setdefault((keys[0].kind, keys[0].namespace), [])
+        if not company:
             looks.create_task(self._set_out(company, gather))
+        company += keys
 
     async def _set_out(self, company: list[Key], gather: Gather) -> None:
         await asyncio.sleep(COMPANY_SECONDS)
         del self._companies[company[0].kind, company[0].namespace]
-        if len(company) == 1:
-            await self._look(company[0], self._reconcilers[company[0].kind])
+        await self._look_at_all(company, gather)
+
+    async def _look_at_all(self, keys: Sequence[Key], gather: Gather | None) -> None:
+        if gather and len(keys) > 1:
+            await self._look_together(keys, gather)
         else:
-            await self._look_together(company, gather)
+            await self._look(keys[0], self._reconcilers[keys[0].kind])
 
     async def _look_together(self, keys: Sequence[Key], gather: Gather) -> None:
         """Where it cannot be read for all of them, it is read for each."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from string import ascii_lowercase
 
 import pytest
 from whenever import Instant, TimeDelta
@@ -17,7 +18,7 @@ from prepaid.cluster.errors import Conflict, Gone, Refused, Unavailable
 from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
-from prepaid.control.workers import Gathering, Workers, nothing
+from prepaid.control.workers import FEW, Gathering, Workers, nothing
 from unhurried import at_once
 
 NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
@@ -177,6 +178,9 @@ def test_what_is_in_flight_at_the_end_is_finished() -> None:
     assert at_once(story()) == ["a"]
 
 
+CROWD = tuple(ascii_lowercase[1 : FEW + 1])
+
+
 @dataclass
 class Company:
     """Workers whose looks say with whom they were; `fault` is raised where they are to be looked at together."""
@@ -246,6 +250,16 @@ def test_who_waits_together_is_looked_at_together(keys: tuple[Key, ...], looks: 
             {"a": (0.0, ["a"]), "b": (1.05, ["b", "c"]), "c": (1.05, ["b", "c"]), "d": (1.11, ["d"])},
             id="who comes in that moment is looked at with it",
         ),
+        pytest.param(
+            {"a": 0.0, "b": 1.0, "c": 1.0, "d": 1.04},
+            {"a": (0.0, ["a"])} | dict.fromkeys("bcd", (1.05, ["b", "c", "d"])),
+            id="a few that come together wait for more",
+        ),
+        pytest.param(
+            {"a": 0.0} | dict.fromkeys(CROWD, 1.0),
+            {"a": (0.0, ["a"])} | dict.fromkeys(CROWD, (1.0, list(CROWD))),
+            id="a crowd waits for nobody",
+        ),
     ],
 )
 def test_while_others_are_in_work(arrivals: Mapping[str, float], looks: dict[str, tuple[float, list[str]]]) -> None:
@@ -256,7 +270,7 @@ def test_while_others_are_in_work(arrivals: Mapping[str, float], looks: dict[str
         loop, queue, clock = asyncio.get_running_loop(), KeyQueue(), Clock(lambda: NOON)
 
         async def look(key: Key, keys: Sequence[Key]) -> None:
-            found[key.name] = (round(loop.time(), 3), [one.name for one in keys])
+            found[key.name] = (round(loop.time(), 3), sorted(one.name for one in keys))
             await asyncio.sleep(3600)
 
         async def alone(key: Key) -> None:
