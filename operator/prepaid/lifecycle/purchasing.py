@@ -11,26 +11,16 @@ from whenever import TimeDelta
 from prepaid.api.account import PurchaseOutcome
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.intent import Intent, IntentState
-from prepaid.api.order import OrderSource, RenewalOrder
-from prepaid.api.terms import Terms
-from prepaid.lifecycle.actions import Action, FileOrder, TakeOrder, WriteItemStatus, WriteOrderStatus
-from prepaid.lifecycle.applying import (
-    Application,
-    application_for,
-    applications,
-    fault_of,
-    fault_of_payment,
-    intent_for,
-    price,
-    requested_by,
-)
+from prepaid.api.order import OrderSource
+from prepaid.lifecycle.actions import Action, TakeOrder, WriteItemStatus, WriteOrderStatus
+from prepaid.lifecycle.applying import Application, applications, intent_for
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import grant
 from prepaid.lifecycle.holding import held
 from prepaid.lifecycle.item_status import answered_item
 from prepaid.lifecycle.notices import Event, Notice
-from prepaid.lifecycle.ordering import has_ended, is_for, is_ours, is_taken, order_for, waiting_orders, wish
+from prepaid.lifecycle.ordering import has_ended, is_for, is_taken, wish
 from prepaid.lifecycle.orders import rejected_order, settled_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
@@ -164,69 +154,6 @@ def await_cashier(facts: Facts) -> Decision:
     """2 is the cashier's; nothing else happens to the instance meanwhile."""
     account = intent_of(facts).account
     return ask_cashier(facts, account.name if account else "")
-
-
-def order_to_refuse(facts: Facts) -> tuple[RenewalOrder, Problem] | None:
-    faults = [(order, fault) for order in waiting_orders(facts) if (fault := fault_of(order, facts))]
-    return faults[0] if faults and facts.status.intent is None and not facts.is_deleted else None
-
-
-def has_order_to_refuse(facts: Facts) -> bool:
-    return order_to_refuse(facts) is not None and terms_to_refuse_by(facts) is not None
-
-
-def terms_to_refuse_by(facts: Facts) -> Terms | None:
-    """Those on offer, else those of the present term; an instance that was never bought has none while its class cannot be read."""
-    return facts.status.terms if isinstance(facts.seen.terms_on_offer, Problem) else facts.seen.terms_on_offer
-
-
-def refuse(facts: Facts) -> Decision | Step:
-    """1 for an order that must be rejected: the intent says why."""
-    found, terms = order_to_refuse(facts), terms_to_refuse_by(facts)
-    assert found and terms  # noqa: PT018
-    order, problem = found
-    if not is_taken(order) and order.metadata.deletion_timestamp is None:
-        return silently(facts, TakeOrder(order))
-    application = Application(order, terms, price(terms, order.spec.periods), None)
-    refused = intent_for(application, facts, IntentState.REFUSED)
-    reasoned = refused.model_copy(
-        update={"reason": problem.reason, "message": problem.message[:1024], "requested_periods": acted_on_by_refusal(order, problem)}
-    )
-    return Step(facts.status.phase or Phase.PENDING, facts.status.model_copy(update={"intent": reasoned}))
-
-
-def acted_on_by_refusal(order: RenewalOrder, problem: Problem) -> int | None:
-    """A raise that is turned down counts as acted on; one that is replaced by another wish, or a first purchase, does not."""
-    if order.spec.source is OrderSource.INITIAL or problem.reason in (Reason.SUPERSEDED,):
-        return None
-    return requested_by(order)
-
-
-def lacks_order(facts: Facts) -> bool:
-    """Whether a purchase is wanted that no order asks for yet; auto-renewal asks only for what can be paid."""
-    wanted = wish(facts)
-    if wanted is None or any(is_ours(order) for order in waiting_orders(facts)):
-        return False
-    return wanted.source is not OrderSource.AUTO_RENEW or payable_wish(facts) is not None
-
-
-def payable_wish(facts: Facts) -> Application | None:
-    """What is wanted, if it is free or the account has the amount, in the right currency."""
-    wanted, terms = wish(facts), facts.seen.terms_on_offer
-    if wanted is None or isinstance(terms, Problem):
-        return None
-    application = application_for(wanted, terms, facts)
-    return application if fault_of_payment(application, facts) is None else None
-
-
-def file_order(facts: Facts) -> Decision:
-    """A renewal that can be paid goes straight to the cashier; before a first purchase there are marks to set."""
-    wanted = wish(facts)
-    assert wanted is not None
-    filing, application = FileOrder(order_for(facts, wanted)), payable_wish(facts)
-    if facts.term_or_problem is None or application is None or application.is_free:
-        return silently(facts, filing)
-    return ask_cashier(facts, facts.instance.spec.account, filing)
 
 
 def payable(facts: Facts) -> Application | None:

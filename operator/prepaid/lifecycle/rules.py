@@ -11,6 +11,7 @@ from prepaid.lifecycle.breaking import break_out, is_broken_out
 from prepaid.lifecycle.decision import Decision, Standing, Step
 from prepaid.lifecycle.erasing import erase, is_terminating
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.filing import file_order, lacks_order
 from prepaid.lifecycle.holding import (
     has_lost_its_purchase,
     has_lost_its_status,
@@ -34,16 +35,12 @@ from prepaid.lifecycle.paid import run, stop
 from prepaid.lifecycle.purchasing import (
     await_cashier,
     cleared,
-    file_order,
     grant_intent,
-    has_order_to_refuse,
     has_payable_order,
     is_being_paid,
     is_not_to_be_paid,
     is_paid_for,
     is_unsettled,
-    lacks_order,
-    refuse,
     release,
     settle,
     silently,
@@ -60,6 +57,7 @@ from prepaid.lifecycle.recycling import (
     open_the_door,
     recycle,
 )
+from prepaid.lifecycle.refusing import has_order_to_refuse, refuse
 from prepaid.lifecycle.unbought import cannot_be_sold, hold_sale, is_unbought, wait_for_money
 from prepaid.lifecycle.usage import lacks_marks, marks_to_set
 
