@@ -23,8 +23,8 @@ from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 CLASS, BRIEF_CLASS, LONG_CLASS = "crashes", "crashes-brief", "crashes-long"
-TERM, RETENTION = 15, 5
-LONG_TERM: Final = 20
+TERM, RETENTION = 6, 5
+LONG_TERM: Final = 15
 """Long enough for a workload to be made between two deaths of the operator."""
 KILLS: Final = 10
 LONGEST_MOMENT: Final = 2.0
@@ -61,10 +61,10 @@ def until_all(lives: Iterable[Life], phase: Phase) -> None:
         life.until_phase(phase)
 
 
-def buy_all(scene: Scene, names: Iterable[str]) -> tuple[Life, ...]:
+def buy_all(scene: Scene, names: Iterable[str], of_class: str = CLASS) -> tuple[Life, ...]:
     """All at once."""
     with ThreadPoolExecutor(8) as pool:
-        return tuple(pool.map(lambda name: scene.buy(name, CLASS), names))
+        return tuple(pool.map(lambda name: scene.buy(name, of_class), names))
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def wait_for_any_moment(dice: random.Random, recorder: Recorder) -> None:
 def neglected(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
     """The operator is off from the middle of their term until long after their days in the bin would have been over."""
     with at_work(operator_of(quiet_plane, "neglected")) as operator:
-        lives = buy_all(scene, ("neglected-0", "neglected-1"))
+        lives = buy_all(scene, ("neglected-0", "neglected-1"), LONG_CLASS)
         until_all(lives, Phase.RUNNING)
         operator.kill()
         end = lives[0].history[-1].status.expiration_time
