@@ -47,7 +47,7 @@ class AccountSpec(Model):
 
 
 class PurchaseRecord(Model):
-    """One purchase in flight."""
+    """One purchase in flight, or over not long ago."""
 
     sequence: Count = Field(description="Which purchase of the instance this is.")
     outcome: PurchaseOutcome = Field(description="Applied if it was paid, Voided if it never will be.")
@@ -69,7 +69,10 @@ class AccountStatus(Model):
     charged: Amount | None = Field(default=None, description="The total that was ever charged.")
     balance: Balance | None = Field(default=None, description="What is left to spend; below zero if idle resources cost more.")
     purchases: dict[str, PurchaseRecord] = Field(
-        default_factory=dict, max_length=200, description="The purchases in flight, by the instance's uid.", json_schema_extra=ATOMIC_MAP
+        default_factory=dict,
+        max_length=200,
+        description="The purchases in flight, and some that are over, by the instance's uid.",
+        json_schema_extra=ATOMIC_MAP,
     )
     idle: dict[str, IdleRecord] = Field(
         default_factory=dict, max_length=500, description="The idle elastic resources, by their uid.", json_schema_extra=ATOMIC_MAP

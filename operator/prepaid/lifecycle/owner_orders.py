@@ -17,6 +17,7 @@ from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.ordering import fewest_to_reach_now, waiting_orders
+from prepaid.lifecycle.purchasing import cleared
 from prepaid.lifecycle.reasons import Problem
 from prepaid.lifecycle.term import Term
 from prepaid.lifecycle.terms import fewest_periods
@@ -49,14 +50,14 @@ def owner_order(facts: Facts, periods: int, max_amount: Decimal | None) -> Renew
 def order_name(facts: Facts, periods: int) -> str:
     """`web-1-renew-` and ten digits that tell the instance, which purchase of it this is, and the number of periods.
 
-    The sequence grows with every purchase that ends: an order of the same words that still waits keeps its name, whatever was bought
-    meanwhile. Once it is settled, a repeat finds the settled order.
+    The sequence grows with every purchase that is over, whether that is written yet or not: an order of the same words that still
+    waits keeps its name, whatever was bought meanwhile. Once it is settled, a repeat finds the settled order.
     """
     waiting = [order for order in waiting_orders(facts) if is_said_here(order, facts, OrderSource.OWNER) and order.spec.periods == periods]
     if waiting:
         return waiting[0].metadata.name
     own = facts.instance.metadata
-    said = f"{own.uid}/{facts.status.sequence}/{periods}"
+    said = f"{own.uid}/{cleared(facts).status.sequence}/{periods}"
     return f"{own.name}-{MARK}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
 
 

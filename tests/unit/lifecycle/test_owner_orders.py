@@ -5,12 +5,16 @@ from decimal import Decimal
 import pytest
 from whenever import Instant
 
-from builders import EXPIRATION, MIDTERM, OTHER_UID, SECOND, UID, order, recycled, running, terminated, terminating
+from builders import EXPIRATION, MIDTERM, OTHER_UID, SECOND, UID, intent, order, recycled, running, terminated, terminating
+from prepaid.api.intent import IntentState
 from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, RenewalOrder, RenewalOrderStatus
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.owner_orders import REPEAT, Words, asks_for_the_same, bought_before, order_name, owner_order
+from prepaid.lifecycle.purchasing import cleared
 
 FACTS = running()
+SETTLED = order(status=RenewalOrderStatus(phase=OrderPhase.SETTLED))
+OVER = running(status={"intent": intent(state=IntentState.GRANTED)}, intent_order=SETTLED)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +33,15 @@ def test_the_same_words_make_the_same_order(later: Facts) -> None:
     [
         pytest.param(running(), 3, id="another number of periods"),
         pytest.param(running(status={"sequence": 2}), 2, id="after another purchase ended"),
+        pytest.param(OVER, 2, id="after another purchase ended, which no write has said yet"),
     ],
 )
 def test_another_wish_makes_another_order(facts: Facts, periods: int) -> None:
     assert order_name(facts, periods) != order_name(FACTS, 2)
+
+
+def test_the_name_is_the_same_when_the_end_of_a_purchase_is_written() -> None:
+    assert order_name(OVER, 2) == order_name(cleared(OVER), 2)
 
 
 @pytest.mark.parametrize(
