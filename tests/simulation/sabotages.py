@@ -289,7 +289,7 @@ SABOTAGES: Final = (
         (
             Edit(
                 "lifecycle/purchasing.py",
-                "if not is_in_state(facts, IntentState.GRANTED) or is_unsettled(facts):",
+                "if not is_in_state(facts, IntentState.GRANTED) or is_unsettled(facts) or facts.seen.hidden:",
                 "if not is_in_state(facts, IntentState.GRANTED):",
             ),
         ),

@@ -22,6 +22,7 @@ from simulation.served import Body
 
 MOST_STEPS: Final = 3000
 TERM_SECONDS, RETENTION_SECONDS = 20, 60
+UNREADABLE: Final = 20_000
 INSTANCE: Final = Key(PrepaidInstance, "team-a", "web-1")
 ACCOUNT: Final = Key(PrepaidAccount, "team-a", "default")
 CALM: Final[dict[str, Any]] = {
@@ -128,12 +129,15 @@ class Stage:
 
     def end_in_the_bin(self) -> None:
         """Not renewed, then terminated by its owner and cleared away."""
+        self.terminate_in_the_bin()
+        self.people.delete(self.one(PrepaidInstance))
+        self.other_works_until(lambda: not self.people.all(PrepaidInstance))
+
+    def terminate_in_the_bin(self) -> None:
         self.pass_time(2 * TERM_SECONDS)
         self.other_works_until(self.is_at_rest_in(Phase.RECYCLED))
         self.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
         self.other_works_until(self.is_at_rest_in(Phase.TERMINATED))
-        self.people.delete(self.one(PrepaidInstance))
-        self.other_works_until(lambda: not self.people.all(PrepaidInstance))
 
     def sleep_at(self, method: str, part: str, look: Look | None = None) -> None:
         """The sleeper begins a look (at the instance), and falls asleep when it is about to make this call, or when it is done."""
@@ -291,6 +295,19 @@ def a_purchase_is_over_under_the_eyes_of_the_cashier(stage: Stage) -> None:
     stage.wake()
 
 
+def a_look_is_refused_between_the_grant_and_the_settlement(stage: Stage) -> None:
+    """Its class cannot be read; a right that was taken away does the same."""
+    stage.order({"periods": 3})
+    stage.other_works_until(stage.other_asks("PUT", "renewalorders/order-1/status"))
+    period = stage.one(InstanceClass)["spec"]["period"]["count"]
+    stage.change(InstanceClass, {"period": {"count": UNREADABLE}})
+    stage.other_is_started_anew()
+    stage.other_works_until(stage.other.is_idle)
+    stage.change(InstanceClass, {"period": {"count": period}})
+    stage.other.look_at_everything()
+    stage.other_works_until(lambda: stage.one_order().get("status", {}).get("phase") == "Settled")
+
+
 SCENES: Final = (
     a_word_is_said_on_the_item_of_a_stay_that_is_over,
     a_deposit_is_lowered_between_the_intent_and_the_debit,
@@ -305,6 +322,7 @@ SCENES: Final = (
     another_account_is_named_between_the_intent_and_the_debit,
     an_order_is_settled_under_the_eyes_of_a_crowd,
     a_purchase_is_over_under_the_eyes_of_the_cashier,
+    a_look_is_refused_between_the_grant_and_the_settlement,
 )
 
 

@@ -96,8 +96,11 @@ def settle(facts: Facts) -> Decision:
 
 
 def cleared(facts: Facts) -> Facts:
-    """6: a granted purchase whose order is settled, or gone, is no longer in flight; the next write says so."""
-    if not is_in_state(facts, IntentState.GRANTED) or is_unsettled(facts):
+    """6: a granted purchase whose order is settled, or gone, is no longer in flight; the next write says so.
+
+    Where nothing could be seen, nobody knows that.
+    """
+    if not is_in_state(facts, IntentState.GRANTED) or is_unsettled(facts) or facts.seen.hidden:
         return facts
     return with_status(facts, ended(facts.status))
 

@@ -43,10 +43,10 @@ from prepaid.api.terms import Price
 from prepaid.lifecycle.actions import FileOrder, TakeOrder, WriteOrderStatus
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision
-from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.facts import Facts, nothing_seen
 from prepaid.lifecycle.notices import Notice
 from prepaid.lifecycle.purchasing import FEW_ENTRIES, is_worth_a_write
-from prepaid.lifecycle.reasons import Reason
+from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
 
 GIVEN_AWAY = instance_class()
@@ -490,3 +490,10 @@ def test_when_the_end_of_a_purchase_is_worth_a_write(facts: Facts, is_worth_it: 
 
 def test_what_is_said_already_is_worth_no_write() -> None:
     assert not is_worth_a_write(running().status, running())
+
+
+def test_where_nothing_could_be_seen_a_grant_is_still_in_flight() -> None:
+    """Whether its order is settled, nobody knows."""
+    facts = in_flight(GRANTED, told(APPLIED), order())
+    refused = replace(facts, seen=nothing_seen(Problem(Reason.REFUSED_BY_SERVER, "pods is forbidden")))
+    assert (decide(refused).status.intent, decide(refused).status.sequence) == (GRANTED, facts.status.sequence)
