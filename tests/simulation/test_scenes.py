@@ -5,10 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from prepaid.api.account import PrepaidAccount
+from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.order import RenewalOrder
+from prepaid.cluster.client import Key
 from simulation.history import History
-from simulation.scenes import CALM, SCENES, Stage, play
+from simulation.operators import RETRY
+from simulation.scenes import CALM, SCENES, TERM_SECONDS, Stage, play
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.replace("_", " "))
@@ -27,18 +30,49 @@ def test_an_account_that_comes_after_its_instance_is_served_without_a_sweep() ->
     history.end()
 
 
-def test_a_purchase_is_not_forgotten_with_an_order_that_was_deleted_in_flight() -> None:
-    """Its order and its instance are no more when the account, which holds more than a few entries, asks what has become of them."""
-    history = History(0, profile=CALM | {"price": "5", "accounts": ("default",), "is_open_early": False})
-    stage = Stage(history)
-    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "20"})
+def a_purchase_whose_order_is_deleted_in_flight(deposited: str) -> Stage:
+    stage = Stage(History(0, profile=CALM | {"price": "5", "accounts": ("default",), "is_open_early": False}))
+    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": deposited})
     stage.ask()
     stage.other_works_until(stage.has_open_intent)
     stage.people.delete(stage.one(RenewalOrder))
     stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    return stage
+
+
+def test_a_purchase_is_not_forgotten_with_an_order_that_was_deleted_in_flight() -> None:
+    """Its order and its instance are no more when the account, which holds more than a few entries, asks what has become of them."""
+    stage = a_purchase_whose_order_is_deleted_in_flight("20")
     stage.end_in_the_bin()
     stage.other_works_until(lambda: not stage.people.all(RenewalOrder))
     stage.ask()
     stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
     assert stage.charged() == "10"
-    history.end()
+    stage.history.end()
+
+
+def test_an_order_that_was_deleted_in_flight_goes_with_the_end_of_its_instance() -> None:
+    """Not with its tombstone, which stays, or makes way for a namesake."""
+    stage = a_purchase_whose_order_is_deleted_in_flight("5")
+    stage.terminate_in_the_bin()
+    stage.other_works_until(lambda: not stage.people.all(RenewalOrder))
+    stage.history.end()
+
+
+def test_an_order_that_vanishes_leaves_a_deposit_to_the_cashier() -> None:
+    """Who writes an account with another balance wakes those that wait for money."""
+    stage = a_purchase_whose_order_is_deleted_in_flight("5")
+    key = Key(RenewalOrder, "team-a", stage.one(RenewalOrder)["metadata"]["name"])
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.change(RecycleBinItem, {"disposition": "Terminate", "confirm": "web-1"})
+    stage.other_works_until(lambda: stage.one(PrepaidInstance)["status"]["phase"] == Phase.TERMINATED)
+    stage.sleep_at("GET", "prepaidaccounts", stage.sleeper.look_at(key, stage.sleeper.queue))
+    stage.change(PrepaidAccount, {"deposited": "30"})
+    stage.wake()
+    assert stage.one(PrepaidAccount)["status"]["balance"] == "0"
+    stage.other_works_until(stage.other.is_idle)
+    stage.pass_time(RETRY.total("seconds"))
+    stage.other_works_until(lambda: not stage.people.all(RenewalOrder))
+    assert stage.one(PrepaidAccount)["status"]["balance"] == "25"
+    stage.history.end()

@@ -10,6 +10,7 @@ from whenever import Instant, TimeDelta
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
 from prepaid.api.intent import Intent
+from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused
 from prepaid.cluster.glance import Glance
@@ -23,7 +24,7 @@ from prepaid.control.log import log_commit
 from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory, item_of
 from prepaid.control.observe import orders_of
-from prepaid.control.orders import Orders
+from prepaid.control.orders import Orders, is_vanishing
 from prepaid.control.perform import perform
 from prepaid.control.sight import Sight
 from prepaid.control.strays import Strays
@@ -147,16 +148,25 @@ class Instances:
         if problem and decision.commits:
             decision = replace(decision, status=facts.status, phase=facts.status.phase or Phase.PENDING, commits=False, events=())
         status = status_to_report(decision, facts, problem)
+        told_of_it = await self.told_of_its_life(facts) if decision.phase is Phase.TERMINATED else ()
         if is_worth_a_write(status, facts):
             instance = await glance.write_status(instance.model_copy(update={"status": status}))
         if decision.commits:
             log_commit(decision, instance)
         if decision.commits and decision.status.termination_time:
             self.desk.dismiss(instance.metadata.namespace, facts.seen.orders)
+        self.desk.dismiss(instance.metadata.namespace, told_of_it)
         await self.let_go(facts, instance)
         for event in decision.events:
             self.recorder.tell(instance, event)
         return instance
+
+    async def told_of_its_life(self, facts: Facts) -> tuple[RenewalOrder, ...]:
+        """Orders deleted in flight tell what it has paid for until it is terminated, which it has not been so far."""
+        if facts.status.phase is Phase.TERMINATED:
+            return ()
+        orders = await orders_of(facts.instance.metadata.namespace, facts.instance.metadata.name, self.cluster)
+        return tuple(filter(is_vanishing, orders))
 
     async def let_go(self, facts: Facts, instance: PrepaidInstance) -> None:
         """The order of a purchase that is over, as it was seen last; where that does not do, it gets a look."""

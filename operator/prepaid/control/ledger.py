@@ -15,7 +15,7 @@ async def charged_so_far(account: PrepaidAccount, cluster: Cluster) -> Decimal:
     """The sum for an account of this name, whatever its uid: one that is deleted and made again has not forgotten.
 
     Told by the settled orders, and by the grants whose orders are not settled yet. These are read first: what is settled and cleared
-    meanwhile is found among the orders.
+    meanwhile is found among the orders. What an order paid for that was deleted in flight is told no longer than its instance lives.
     """
     name, namespace = account.metadata.name, account.metadata.namespace
     intents = [parse(PrepaidInstance, body).status.intent async for body in cluster.pages(PrepaidInstance, namespace)]

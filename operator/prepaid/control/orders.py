@@ -10,11 +10,13 @@ from prepaid.api.intent import IntentState
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.errors import Conflict
 from prepaid.control.ledger import without_what_is_over
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.ordering import has_ended, is_taken, is_waiting, names
 from prepaid.lifecycle.orders import rejected_order
 from prepaid.lifecycle.reasons import Problem, Reason
+from prepaid.lifecycle.usage import may_be_marked
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,18 @@ class Orders:
         await self.cluster.patch(order, {"metadata": {"finalizers": finalizers, "annotations": {ENDED: order.status.phase.value}}})
 
     async def close_the_account_of(self, order: RenewalOrder) -> None:
-        """An entry whose order is not in the ledger counts as debited for nothing: it leaves the account before its order vanishes."""
+        """An entry whose order is not in the ledger counts as debited for nothing: it leaves the account before its order vanishes.
+
+        Raises Conflict for an account that the cashier has still to balance: who writes it says that all have been told of a deposit.
+        """
         paid_by = order.status.account
         account = await self.cluster.read(PrepaidAccount, order.metadata.namespace, paid_by.name) if paid_by else None
-        if account is not None and has_entry_of(account, order):
-            await self.cluster.write_status(await without_what_is_over(account, self.cluster))
+        if account is None or not has_entry_of(account, order):
+            return
+        if not may_be_marked(account):
+            self.queue.add(Key(PrepaidAccount, account.metadata.namespace, account.metadata.name))
+            raise Conflict(f"{account.metadata.name} has still to be balanced")
+        await self.cluster.write_status(await without_what_is_over(account, self.cluster))
 
     async def hand_on(self, order: RenewalOrder, instance: PrepaidInstance | None) -> None:
         problem = without_living_instance(order, instance)
