@@ -25,8 +25,8 @@ FIRST_DELAY = 0.05
 LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
 COMPANY_SECONDS = 0.05
-FEW = 8
-"""So few wait for company while others are in work."""
+CROWD = 8
+"""So many set out at once; fewer wait for company while others are in work."""
 PATIENCE_SECONDS = 1.0
 """So long at most those who have been looked at wait for the others."""
 
@@ -84,7 +84,7 @@ class Workers:
             while (key := await self._queue.get()) is not None:
                 gather = self._gathers.get(key.kind)
                 keys = [key, *(self._queue.more_like(key, most - self._queue.in_work) if gather else [])]
-                if gather and len(keys) < FEW and self._queue.in_work > len(keys):
+                if gather and len(keys) < CROWD and self._queue.in_work > len(keys):
                     self._wait_for_company(keys, gather, looks)
                 else:
                     looks.create_task(self._look_at_all(keys, gather))

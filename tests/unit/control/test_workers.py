@@ -18,7 +18,7 @@ from prepaid.cluster.errors import Conflict, Gone, Refused, Unavailable
 from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
-from prepaid.control.workers import FEW, Gathering, Workers, nothing
+from prepaid.control.workers import CROWD, Gathering, Workers, nothing
 from unhurried import at_once
 
 NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
@@ -178,7 +178,7 @@ def test_what_is_in_flight_at_the_end_is_finished() -> None:
     assert at_once(story()) == ["a"]
 
 
-CROWD = tuple(ascii_lowercase[1 : FEW + 1])
+MANY = tuple(ascii_lowercase[1 : CROWD + 1])
 
 
 @dataclass
@@ -256,8 +256,8 @@ def test_who_waits_together_is_looked_at_together(keys: tuple[Key, ...], looks: 
             id="a few that come together wait for more",
         ),
         pytest.param(
-            {"a": 0.0} | dict.fromkeys(CROWD, 1.0),
-            {"a": (0.0, ["a"])} | dict.fromkeys(CROWD, (1.0, list(CROWD))),
+            {"a": 0.0} | dict.fromkeys(MANY, 1.0),
+            {"a": (0.0, ["a"])} | dict.fromkeys(MANY, (1.0, list(MANY))),
             id="a crowd waits for nobody",
         ),
     ],
