@@ -151,6 +151,7 @@ def test_the_data_of_an_instance_that_was_torn_away_stays(outcomes: Outcomes) ->
 
 
 def test_nobody_else_is_delayed(outcomes: Outcomes) -> None:
+    """Its story fails where its end does not come in time; nor is it early."""
     late = outcomes.of(bystander)
     assert late.recycled >= 0
     assert late.terminated >= 0

@@ -12,7 +12,7 @@ from prepaid.api.bin_item import BinItemPhase, RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.intent import IntentState
-from prepaid.api.order import RenewalOrder
+from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.transport import Request
@@ -83,6 +83,10 @@ class Stage:
 
     def other_asks(self, method: str, part: str) -> Callable[[], bool]:
         return lambda: self.other.client.asked is not None and asks(self.other.client.asked, method, part)
+
+    def is_settled(self) -> bool:
+        """The owner's order."""
+        return bool(self.one_order().get("status", {}).get("phase") == OrderPhase.SETTLED)
 
     def charged(self) -> str:
         """What the account was."""
@@ -265,14 +269,14 @@ def a_deposit_comes_while_an_order_waits(stage: Stage) -> None:
     stage.order({"periods": 1, "maxAmount": ""})
     stage.other_works_until(lambda: bool(stage.one_order().get("status", {}).get("conditions")))
     stage.change(PrepaidAccount, {"deposited": "7"})
-    stage.other_works_until(lambda: stage.one_order().get("status", {}).get("phase") == "Settled")
+    stage.other_works_until(stage.is_settled)
 
 
 def an_order_is_settled_under_the_eyes_of_a_crowd(stage: Stage) -> None:
     stage.order({"periods": 3})
     stage.other_works_until(lambda: bool(stage.one_order()["metadata"].get("finalizers")))
     stage.sleep_at("GET", "prepaidinstances", stage.sleeper.look_together([INSTANCE]))
-    stage.other_works_until(lambda: stage.one_order().get("status", {}).get("phase") == "Settled")
+    stage.other_works_until(stage.is_settled)
     stage.change(PrepaidInstance, {"autoRenew": True})
     stage.other_works_until(stage.has_no_intent)
     stage.wake()
@@ -305,7 +309,7 @@ def a_look_is_refused_between_the_grant_and_the_settlement(stage: Stage) -> None
     stage.other_works_until(stage.other.is_idle)
     stage.change(InstanceClass, {"period": {"count": period}})
     stage.other.look_at_everything()
-    stage.other_works_until(lambda: stage.one_order().get("status", {}).get("phase") == "Settled")
+    stage.other_works_until(stage.is_settled)
 
 
 SCENES: Final = (

@@ -28,7 +28,7 @@ from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far, sequences_of, without_what_is_over
 from prepaid.control.look import look
 from prepaid.control.queue import KeyQueue
-from prepaid.lifecycle.applying import balance
+from prepaid.lifecycle.applying import is_balanced
 from prepaid.lifecycle.cashier import MOST_IN_FLIGHT, Customer, debited, to_resume, to_serve, with_charges, without_ended
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.overdrawing import overdraft
@@ -85,7 +85,7 @@ class Accounts:
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
             asking |= set(await orders_by_instance(key.namespace, self.cluster))
-        is_other_balance = is_new or account.status.balance != balance(account)
+        is_other_balance = is_new or not is_balanced(account)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking)

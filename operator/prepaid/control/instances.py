@@ -24,7 +24,7 @@ from prepaid.control.log import log_commit
 from prepaid.control.look import look
 from prepaid.control.memory import Look, Memory, item_of
 from prepaid.control.observe import orders_of
-from prepaid.control.orders import Orders, is_vanishing
+from prepaid.control.orders import Orders
 from prepaid.control.perform import perform
 from prepaid.control.sight import Sight
 from prepaid.control.strays import Strays
@@ -34,6 +34,7 @@ from prepaid.lifecycle.actions import Action, WorkloadAction, WriteResourceStatu
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
+from prepaid.lifecycle.letting_go import is_vanishing
 from prepaid.lifecycle.marking import missing_marks
 from prepaid.lifecycle.ordering import are_untold, has_ended, orders_of_others
 from prepaid.lifecycle.purchasing import is_worth_a_write
@@ -148,24 +149,22 @@ class Instances:
         if problem and decision.commits:
             decision = replace(decision, status=facts.status, phase=facts.status.phase or Phase.PENDING, commits=False, events=())
         status = status_to_report(decision, facts, problem)
-        told_of_it = await self.told_of_its_life(facts) if decision.phase is Phase.TERMINATED else ()
+        vanishing = await self.vanishing_orders(instance) if is_its_end(decision, facts) else ()
         if is_worth_a_write(status, facts):
             instance = await glance.write_status(instance.model_copy(update={"status": status}))
         if decision.commits:
             log_commit(decision, instance)
         if decision.commits and decision.status.termination_time:
             self.desk.dismiss(instance.metadata.namespace, facts.seen.orders)
-        self.desk.dismiss(instance.metadata.namespace, told_of_it)
+        self.desk.dismiss(instance.metadata.namespace, vanishing)
         await self.let_go(facts, instance)
         for event in decision.events:
             self.recorder.tell(instance, event)
         return instance
 
-    async def told_of_its_life(self, facts: Facts) -> tuple[RenewalOrder, ...]:
-        """Orders deleted in flight tell what it has paid for until it is terminated, which it has not been so far."""
-        if facts.status.phase is Phase.TERMINATED:
-            return ()
-        orders = await orders_of(facts.instance.metadata.namespace, facts.instance.metadata.name, self.cluster)
+    async def vanishing_orders(self, instance: PrepaidInstance) -> tuple[RenewalOrder, ...]:
+        """Those that were deleted in flight, and kept because they told what it has paid for as long as it lived."""
+        orders = await orders_of(instance.metadata.namespace, instance.metadata.name, self.cluster)
         return tuple(filter(is_vanishing, orders))
 
     async def let_go(self, facts: Facts, instance: PrepaidInstance) -> None:
@@ -190,6 +189,10 @@ class Instances:
         is_held = problem is not None or decision.standing is Standing.STALLED or bool(waits_for)
         retry_time = self.cluster.now() + self.retry if problem or (is_held and decision.phase not in RESTING) else None
         return min(filter(None, [decision.wake_time, retry_time]), default=None)
+
+
+def is_its_end(decision: Decision, facts: Facts) -> bool:
+    return decision.phase is Phase.TERMINATED and facts.status.phase is not Phase.TERMINATED
 
 
 def names_same_order(before: Intent, after: Intent | None) -> bool:

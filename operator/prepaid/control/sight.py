@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from prepaid.api.instance import InstanceStatus
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
@@ -11,7 +10,7 @@ from prepaid.lifecycle.actions import Action, is_preparation
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, is_consequence
 from prepaid.lifecycle.facts import Facts
-from prepaid.lifecycle.purchasing import cleared
+from prepaid.lifecycle.purchasing import is_said
 
 
 @dataclass
@@ -47,8 +46,3 @@ class Sight:
     def commit(self) -> None:
         """The instance is another one now; what was written is remembered, the rest is from before."""
         self.is_from_before = True
-
-
-def is_said(status: InstanceStatus, facts: Facts) -> bool:
-    """Whether it is what the instance says already, once its purchase is cleared away: that reads nothing but the intent and its order."""
-    return status in (facts.status, cleared(facts).status)

@@ -45,6 +45,11 @@ def balance(account: PrepaidAccount) -> Decimal:
     return account.spec.deposited - (account.status.charged or Decimal(0))
 
 
+def is_balanced(account: PrepaidAccount) -> bool:
+    """Whether the cashier has opened it, and has looked at its last deposit."""
+    return account.status.charged is not None and account.status.balance == balance(account)
+
+
 def price(terms: Terms, periods: int) -> Decimal:
     return terms.price * periods
 

@@ -109,7 +109,12 @@ def is_worth_a_write(status: InstanceStatus, facts: Facts) -> bool:
     """Whether this status is to be written: that a purchase is over waits for the next write, unless its account holds many entries."""
     account = facts.seen.intent_account
     is_crowded = account is not None and len(account.status.purchases) > FEW_ENTRIES
-    return status != facts.status and (is_crowded or status != cleared(facts).status)
+    return status != facts.status and (is_crowded or not is_said(status, facts))
+
+
+def is_said(status: InstanceStatus, facts: Facts) -> bool:
+    """Whether it is what the instance says already, once its purchase is cleared away: that reads nothing but the intent and its order."""
+    return status in (facts.status, cleared(facts).status)
 
 
 def ended(status: InstanceStatus) -> InstanceStatus:

@@ -13,7 +13,7 @@ from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import IN_USE
 from prepaid.api.resource import Condition
 from prepaid.lifecycle.actions import Action, MarkInUse, PatchObject
-from prepaid.lifecycle.applying import balance
+from prepaid.lifecycle.applying import is_balanced
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.objects import LiveObject, Manifest
 from prepaid.lifecycle.purchasing import payable
@@ -30,7 +30,7 @@ def is_in_use(what: Dependence) -> bool:
 
 def may_be_marked(what: Dependence) -> bool:
     """Whoever writes an account's status says that it adds up: one that the cashier has still to open, or to balance, waits for that."""
-    return isinstance(what, InstanceClass) or (what.status.charged is not None and what.status.balance == balance(what))
+    return isinstance(what, InstanceClass) or is_balanced(what)
 
 
 def in_use(what: Dependence, is_so: bool, now: Instant) -> Dependence:
