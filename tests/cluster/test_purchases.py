@@ -11,9 +11,10 @@ import pytest
 
 from cluster.firm import Firm, Killed, Mortal, When
 from cluster.histories import is_paying
+from cluster.waiting import LIMIT_SECONDS
 from cluster.wares import a_class
 from prepaid.api.account import AccountSpec, PrepaidAccount
-from prepaid.api.instance import InstanceSpec, PrepaidInstance
+from prepaid.api.instance import InstanceSpec, Phase, PrepaidInstance
 from prepaid.api.order import OrderInstanceRef, OrderPhase, RenewalOrder, RenewalOrderSpec
 from prepaid.api.resource import API_VERSION, ObjectMeta
 from prepaid.cluster.client import Cluster, parse
@@ -124,8 +125,9 @@ async def shop(control_plane: ControlPlane) -> AsyncIterator[Shop]:
     await hands.connect()
     await operator.connect()
     shop = Shop(Cluster(hands, clock), operator, clock)
-    for name, amount in (("hourly", str(PRICE)), ("hourly-free", "0")):
-        body = a_class(name, price={"amount": amount, "currency": "CNY"}, period={"count": 1, "unit": "Hour"})
+    hour, moment = {"count": 1, "unit": "Hour"}, {"count": 4, "unit": "Second"}
+    for name, amount, period in (("hourly", str(PRICE), hour), ("hourly-free", "0", hour), ("brief", str(PRICE), moment)):
+        body = a_class(name, retention=1, price={"amount": amount, "currency": "CNY"}, period=period)
         with suppress(Conflict):
             await shop.hands.create_raw(API_VERSION, "InstanceClass", "", body)
     yield shop
@@ -181,3 +183,35 @@ async def test_two_operators_at_once_sell_no_more_than_there_is_money_for(shop: 
     await asyncio.gather(one.work_until(is_sold_out), other.work_until(is_sold_out))
     account, periods = await own.account("default"), [(await own.instance(name)).status.periods for name in names]
     assert (sorted(periods), account.status.charged, account.status.balance) == ([0, 0, 0, 1, 1, 1, 1, 1], PRICE * 5, Decimal(0))
+
+
+async def taken_back_in_flight(shop: Shop, name: str) -> None:
+    """Its owner deletes the order after the intent, before the debit."""
+    for _ in range(MOST_WRITES):
+        firm, _ = shop.firm(dies_at=1, when=When.AFTER)
+        with suppress(Killed):
+            await firm.pass_over_everything()
+        if (await shop.instance(name)).status.intent:
+            break
+    (order,) = await shop.orders(name)
+    await shop.hands.delete(order)
+
+
+async def test_an_order_deleted_in_flight_is_kept_as_long_as_its_instance_lives(shop: Shop) -> None:
+    """Then its account holds nothing of the purchase any more, and gives nothing back."""
+    own = await shop.in_namespace("taken-back")
+    await own.open_account("one", PRICE)
+    await own.apply("one", "brief", "one")
+    await taken_back_in_flight(own, "one")
+    firm, _ = own.firm()
+    kept: set[tuple[OrderPhase | None, bool]] = set()
+    async with asyncio.timeout(LIMIT_SECONDS):
+        while (await own.instance("one")).status.phase is not Phase.TERMINATED:
+            await firm.pass_over_everything()
+            kept |= {(order.status.phase, bool(order.metadata.finalizers)) for order in await own.orders("one")}
+        while await own.orders("one"):
+            await firm.pass_over_everything()
+    await own.hands.delete(await own.instance("one"))
+    account = await own.account("one")
+    assert (OrderPhase.SETTLED, True) in kept
+    assert (account.status.charged, account.status.purchases) == (PRICE, {})
