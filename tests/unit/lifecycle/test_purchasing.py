@@ -488,8 +488,11 @@ def test_when_the_end_of_a_purchase_is_worth_a_write(facts: Facts, is_worth_it: 
     assert (status.intent, is_worth_a_write(status, facts)) == (None, is_worth_it)
 
 
-def test_what_is_said_already_is_worth_no_write() -> None:
-    assert not is_worth_a_write(running().status, running())
+@pytest.mark.parametrize(
+    "facts", [running(), in_flight(intent(), over(FEW_ENTRIES + 1).seen.account, order())], ids=["at rest", "in flight"]
+)
+def test_what_is_said_already_is_worth_no_write(facts: Facts) -> None:
+    assert not is_worth_a_write(facts.status, facts)
 
 
 def test_where_nothing_could_be_seen_a_grant_is_still_in_flight() -> None:
