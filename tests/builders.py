@@ -261,8 +261,8 @@ def with_workload(usual: Seen, changes: Changes) -> Seen:
 
 
 def recorded_data(record: DataRecord | None = None) -> tuple[SeenData, ...]:
-    """The claim on record, alive, with its volume."""
-    return (SeenData(record or data_record(), claim(), volume(), is_ours=True),)
+    """The claim on record, alive; its volume is on record too, and not looked at."""
+    return (SeenData(record or data_record(), claim(), None, is_ours=True),)
 
 
 def new(now: Instant = START, *, spec: Changes = NONE, sold: InstanceClass | None = None, **changes: object) -> Facts:

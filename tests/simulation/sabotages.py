@@ -233,7 +233,7 @@ SABOTAGES: Final = (
     ),
     Sabotage(
         "touch a workload on an instance that was read before it",
-        (Edit("control/instances.py", " or await self.is_overtaken(instance, decision):\n", ":\n"),),
+        (Edit("control/instances.py", " or await self.is_overtaken(instance, decision, sight):\n", ":\n"),),
         "is stopped although it is paid",
         FREE,
     ),

@@ -99,9 +99,13 @@ class Cluster:
 
     async def list_objects(self, api_version: str, kind: str, namespace: str, labels: str, fields: str = "") -> list[LiveObject]:
         """Objects of any kind under a label and a field selector."""
+        return [LiveObject.parse(body) for body in await self.list_bodies(api_version, kind, namespace, labels, fields)]
+
+    async def list_bodies(self, api_version: str, kind: str, namespace: str, labels: str, fields: str = "") -> list[Manifest]:
+        """The same as the server sent them, each with its kind. Raises Gone for a kind that is not served."""
         endpoint = await self.discovery.endpoint(api_version, kind)
         found = self._pages(endpoint, namespace, labels, fields)
-        return [LiveObject.parse({"apiVersion": api_version, "kind": kind, **body}) async for body in found]
+        return [{"apiVersion": api_version, "kind": kind, **body} async for body in found]
 
     async def create_object(self, manifest: Manifest, ref: ObjectRef) -> LiveObject:
         """A server-side apply that takes nothing from anybody. Raises Conflict when an object of that name came in between."""

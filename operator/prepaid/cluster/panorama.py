@@ -52,10 +52,10 @@ class Panorama:
     async def take_in_objects(self, api_version: str, kind: str, namespace: str, labels: str) -> list[Manifest]:
         """Objects of any kind under a label selector, each under its name as well. Raises Gone for a kind that is not served."""
         endpoint = await self._cluster.discovery.endpoint(api_version, kind)
-        found = await self._cluster.list_objects(api_version, kind, namespace, labels)
-        for live in found:
-            self._answers[endpoint.path(namespace, live.metadata.name), ()] = Answer(dict(live.body))
-        return [live.body for live in found]
+        found = await self._cluster.list_bodies(api_version, kind, namespace, labels)
+        for body in found:
+            self._answers[endpoint.path(namespace, body["metadata"]["name"]), ()] = Answer(dict(body))
+        return found
 
     async def put_objects(self, api_version: str, kind: str, namespace: str, labels: str, bodies: Iterable[Manifest]) -> None:
         """What a list under another label selector would have brought."""

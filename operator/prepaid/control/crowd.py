@@ -22,8 +22,8 @@ from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.together import Together
-from prepaid.control.selectors import named, of_uid
-from prepaid.control.watching import ALWAYS
+from prepaid.control.selectors import NOBODYS, named, of_uid
+from prepaid.control.watching import ALWAYS, POD
 from prepaid.lifecycle.objects import Manifest
 
 R = TypeVar("R", bound=Resource)
@@ -72,7 +72,10 @@ async def orders_by_instance(namespace: str, cluster: Cluster) -> dict[str, list
 
 
 async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together) -> None:
-    """What was made for them, where there are many: workloads, pods and claims that carry our label. What cannot be listed is left."""
+    """What was made for them, where there are many: workloads, pods and claims that carry our label. What cannot be listed is left.
+
+    Then the pods of nobody's: of those that waited for a claim, none is missed once the claim is seen.
+    """
     if len(keys) <= FEW:
         return
     glance = Glance(cluster, panorama)
@@ -85,6 +88,7 @@ async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster
     kinds = dict.fromkeys([*((str(one.get("apiVersion")), str(one.get("kind"))) for one in templates), *ALWAYS])
     uids = [one.metadata.uid for one in instances]
     await together(take_in_labelled(Made(*kind, keys[0].namespace), uids, panorama) for kind in kinds)
+    await take_in_nobodys(Made(*POD, keys[0].namespace), panorama)
 
 
 async def readable(kind: type[R], keys: Iterable[Key], glance: Glance) -> list[R]:
@@ -114,3 +118,10 @@ async def take_in_labelled(made: Made, uids: Iterable[str], panorama: Panorama) 
             by_uid[body["metadata"]["labels"].get(INSTANCE_UID, "")].append(body)
         for uid in uids:
             await panorama.put_objects(made.api_version, made.kind, made.namespace, of_uid(uid), by_uid[uid])
+
+
+async def take_in_nobodys(made: Made, panorama: Panorama) -> None:
+    """Those without our label, as a list."""
+    with suppress(ClusterError):
+        found = await panorama.take_in_objects(made.api_version, made.kind, made.namespace, NOBODYS)
+        await panorama.put_objects(made.api_version, made.kind, made.namespace, NOBODYS, found)

@@ -83,7 +83,7 @@ class Instances:
                 return None
             facts = await self.look(key, instance, sight.glance)
             decision = decide(facts)
-            if not sight.is_good_for(decision, facts) or await self.is_overtaken(instance, decision):
+            if not sight.is_good_for(decision, facts) or await self.is_overtaken(instance, decision, sight):
                 sight.renew()
                 continue
             if are_untold(facts):
@@ -99,7 +99,7 @@ class Instances:
                 continue
             instance = await self.report(decision, facts, problem, sight.glance)
             self.memory.know(key, instance.metadata.resource_version)
-            sight.commit()
+            sight.commit(facts, instance)
             if problem or not decision.commits:
                 await self.put_marks_back(key, instance)
                 return self.rest(key, instance, facts.seen, decision, problem)
@@ -116,13 +116,14 @@ class Instances:
         self.desk.dismiss(key.namespace, orders_of_others(facts))
         return facts
 
-    async def is_overtaken(self, instance: PrepaidInstance, decision: Decision) -> bool:
+    async def is_overtaken(self, instance: PrepaidInstance, decision: Decision, sight: Sight) -> bool:
         """Whether the instance has changed since it was read, where something is to be touched that was read after it.
 
         A stop that was decided in the bin may have seen the workload of a recovery, on whose version it is conditional (P12); a disk that
         was given up may have been wanted again, and be mounted.
         """
-        if not any(isinstance(action, WorkloadAction | WriteResourceStatus) for action in decision.actions):
+        touching = (action for action in decision.actions if isinstance(action, WorkloadAction | WriteResourceStatus))
+        if all(map(sight.vouches_for, touching)):
             return False
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
         return newest is None or newest.metadata.resource_version != instance.metadata.resource_version

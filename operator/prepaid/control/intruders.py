@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from prepaid.api.marks import INSTANCE
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.recorder import Recorder
+from prepaid.control.selectors import NOBODYS
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.intruders import intruder_event, mounting
 from prepaid.lifecycle.objects import LiveObject
@@ -15,7 +15,7 @@ from prepaid.lifecycle.objects import LiveObject
 
 async def find_intruders(namespace: str, claims: Iterable[str], cluster: Cluster) -> tuple[LiveObject, ...]:
     """The pods without our label that mount one of the claims."""
-    return mounting(await cluster.list_objects("v1", "Pod", namespace, f"!{INSTANCE}"), claims)
+    return mounting(await cluster.list_objects("v1", "Pod", namespace, NOBODYS), claims)
 
 
 @dataclass(frozen=True)

@@ -204,11 +204,13 @@ def data_refs(rendering: Rendering | Problem | None) -> tuple[ObjectRef, ...]:
 
 
 async def observe_record(record: DataRecord, namespace: str, cluster: Cluster) -> SeenData:
-    """A piece on record; another object that has taken its name is not it."""
+    """A piece on record; another object that has taken its name is not it. A volume on record is of interest once its claim is gone."""
     live = await read_data(recorded_ref(record, namespace), cluster)
     if live is not None and live.metadata.uid != record.uid:
         live = None
-    return SeenData(record, live, await read_volume(record, live, cluster), is_ours=live is not None)
+    is_known = live is not None and record.volume is not None
+    volume = None if is_known else await read_volume(record, live, cluster)
+    return SeenData(record, live, volume, is_ours=live is not None)
 
 
 async def observe_fresh(ref: ObjectRef, instance: PrepaidInstance, workload: LiveObject | None, cluster: Cluster) -> SeenData | None:

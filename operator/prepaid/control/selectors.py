@@ -1,6 +1,11 @@
 """The selectors of what looks ask for, said once: who asks for a list, and who takes one in for others, must mean the same."""
 
-from prepaid.api.marks import INSTANCE_UID
+from typing import Final
+
+from prepaid.api.marks import INSTANCE, INSTANCE_UID
+
+NOBODYS: Final = f"!{INSTANCE}"
+"""A label selector: what was made for no instance, as far as it says itself."""
 
 
 def named(instance: str, *fields: str) -> str:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from prepaid.api.instance import PrepaidInstance
+from prepaid.api.resource import ObjectMeta
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
-from prepaid.lifecycle.actions import Action, is_preparation
+from prepaid.lifecycle.actions import Action, PatchObject, is_preparation
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, is_consequence
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.purchasing import is_said
 
 
@@ -23,6 +26,8 @@ class Sight:
     cluster: Cluster
     panorama: Panorama | None = None
     is_from_before: bool = False
+    committed_on: LiveObject | None = None
+    """The workload as it was when the last commit succeeded: had another stay begun before it was seen, the commit had met a conflict."""
     glance: Glance = field(init=False)
 
     def __post_init__(self) -> None:
@@ -30,7 +35,7 @@ class Sight:
 
     def renew(self) -> None:
         """All is read anew."""
-        self.glance, self.is_from_before = Glance(self.cluster), False
+        self.glance, self.is_from_before, self.committed_on = Glance(self.cluster), False, None
 
     def is_good_for(self, decision: Decision, facts: Facts) -> bool:
         """Whether this may be done on it. On a sight from before nothing is bought, and nothing said but that a purchase is over."""
@@ -43,6 +48,16 @@ class Sight:
         if not self.is_from_before and not all(map(is_preparation, actions)):
             self.renew()
 
-    def commit(self) -> None:
+    def commit(self, facts: Facts, written: PrepaidInstance) -> None:
         """The instance is another one now; what was written is remembered, the rest is from before."""
         self.is_from_before = True
+        self.committed_on = None if is_same_version(written.metadata, facts.instance.metadata) else facts.seen.workload
+
+    def vouches_for(self, action: Action) -> bool:
+        """Whether it changes the very workload that the last commit rests on."""
+        known = self.committed_on
+        return known is not None and isinstance(action, PatchObject) and is_same_version(action.live.metadata, known.metadata)
+
+
+def is_same_version(one: ObjectMeta, other: ObjectMeta) -> bool:
+    return (one.uid, one.resource_version) == (other.uid, other.resource_version)

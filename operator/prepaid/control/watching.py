@@ -13,7 +13,8 @@ from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.watch import follow
 from prepaid.control.queue import KeyQueue
 
-ALWAYS: Final = (("v1", "Pod"), ("v1", "PersistentVolumeClaim"))
+POD: Final = ("v1", "Pod")
+ALWAYS: Final = (POD, ("v1", "PersistentVolumeClaim"))
 GATHERING_SECONDS: Final = 0.05
 """One change of a workload comes as several events, and those of many workloads together: they are one look, and looks together."""
 

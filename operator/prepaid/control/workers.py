@@ -24,9 +24,11 @@ from prepaid.control.queue import KeyQueue
 FIRST_DELAY = 0.05
 LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
-COMPANY_SECONDS = 0.05
+COMPANY_SECONDS = 0.25
+BUSY = 4
+"""While so many others are in work, the few that come wait for company: there is time."""
 CROWD = 8
-"""So many set out at once; fewer wait for company while others are in work."""
+"""So many set out at once."""
 PATIENCE_SECONDS = 1.0
 """So long at most those who have been looked at wait for the others."""
 
@@ -84,14 +86,14 @@ class Workers:
             while (key := await self._queue.get()) is not None:
                 gather = self._gathers.get(key.kind)
                 keys = [key, *(self._queue.more_like(key, most - self._queue.in_work) if gather else [])]
-                if gather and len(keys) < CROWD and self._queue.in_work > len(keys):
+                if gather and len(keys) < CROWD and self._queue.in_work - len(keys) >= BUSY:
                     self._wait_for_company(keys, gather, looks)
                 else:
                     looks.create_task(self._look_at_all(keys, gather))
                 await self._queue.until_room(most)
 
     def _wait_for_company(self, keys: Sequence[Key], gather: Gather, looks: asyncio.TaskGroup) -> None:
-        """While others are in work, a few that come wait a moment for more like them (RFC 896, Nagle)."""
+        """A few that come wait a moment for more like them (RFC 896, Nagle)."""
         company = self._companies.setdefault((keys[0].kind, keys[0].namespace), [])
         if not company:
             looks.create_task(self._set_out(company, gather))

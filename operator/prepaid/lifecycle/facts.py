@@ -20,7 +20,10 @@ from prepaid.lifecycle.term import Stay, Term, read_term
 
 @dataclass(frozen=True)
 class SeenData:
-    """One piece of data: its record unless it is new, the live object if there is one, its volume, and whether it is this instance's."""
+    """One piece of data: its record unless it is new, the live object if there is one, and whether it is this instance's.
+
+    Its volume is shown unless it is on record and the claim is still there, which keeps it.
+    """
 
     record: DataRecord | None
     live: LiveObject | None

@@ -14,6 +14,7 @@ from prepaid.cluster.errors import Gone
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.transport import Answer, Request
 from prepaid.control.crowd import FEW, survey
+from prepaid.control.intruders import find_intruders
 
 T = TypeVar("T")
 Body = dict[str, Any]
@@ -31,12 +32,15 @@ def class_body(template: Body) -> Body:
 
 @dataclass
 class Server:
-    """Has nothing but these bodies; notes what is asked for, in short, and when the moment is taken."""
+    """Has nothing but these bodies; notes what is asked for, in short, and when the moment is taken. Serves these kinds besides ours."""
 
     asked: list[str] = field(default_factory=list)
     bodies: dict[str, list[Body]] = field(default_factory=dict)
+    kinds: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def call(self, request: Request) -> Answer:
+        if kinds := self.kinds.get(request.path):
+            return Answer({"resources": [{"kind": kind, "name": plural, "namespaced": True} for kind, plural in kinds.items()]})
         steps = request.path.split("/")
         is_list = steps[-1].endswith("s") and not steps[-1].startswith("web-")
         self.asked.append(steps[-1] if is_list else steps[-2])
@@ -99,3 +103,22 @@ async def test_what_cannot_be_read_of_one_keeps_nothing_from_the_others(bodies: 
     server = Server(bodies=bodies)
     panorama = await survey(keys, Cluster(server, Clock(lambda: START, lambda: 0.0)), in_order)
     assert await Glance(Cluster(server, Clock(lambda: START, lambda: 0.0)), panorama).read(PrepaidInstance, "team-a", "web-2") is None
+
+
+async def test_pods_of_nobodys_are_read_once_for_all_after_the_claims() -> None:
+    """One that waited for a claim is there before the claim is."""
+    kinds = {
+        "/api/v1": {"Pod": "pods", "PersistentVolumeClaim": "persistentvolumeclaims"},
+        "/apis/apps/v1": {"StatefulSet": "statefulsets"},
+    }
+    stateful = class_body({"apiVersion": "apps/v1", "kind": "StatefulSet"})
+    server = Server(bodies={"prepaidinstances": [instance_body()], "instanceclasses": [stateful]}, kinds=kinds)
+    cluster = Cluster(server, Clock(lambda: START, lambda: 0.0))
+    keys = [Key(PrepaidInstance, "team-a", f"web-{number}") for number in range(FEW + 1)]
+    panorama = await survey(keys, cluster, in_order)
+    made = [what for what in server.asked if what in ("statefulsets", "persistentvolumeclaims", "pods")]
+    assert made == ["statefulsets", "pods", "persistentvolumeclaims", "pods"]
+    for _ in keys:
+        assert await find_intruders("team-a", ["data"], Glance(cluster, panorama)) == ()
+    assert server.asked[-1] == "pods"
+    assert server.asked.count("pods") == 2

@@ -1,6 +1,6 @@
 """How long a sight is good for: a commit makes it one from before, on which nothing is bought and nothing new is said."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -81,7 +81,7 @@ AT_REST, TOLD = at_rest()
 def test_a_sight_from_before_is_good_for(decision: Decision, is_good: bool) -> None:
     sight = a_sight()
     before = sight.is_good_for(decision, TOLD)
-    sight.commit()
+    sight.commit(TOLD, TOLD.instance)
     assert (before, sight.is_good_for(decision, TOLD)) == (True, is_good)
 
 
@@ -95,7 +95,7 @@ def test_a_sight_from_before_is_good_for(decision: Decision, is_good: bool) -> N
 )
 def test_it_is_kept_after(action: Action, is_kept: bool, is_kept_after_a_commit: bool) -> None:
     fresh, from_before = a_sight(), a_sight()
-    from_before.commit()
+    from_before.commit(TOLD, TOLD.instance)
     glances = fresh.glance, from_before.glance
     for sight in (fresh, from_before):
         sight.act((action,))
@@ -104,9 +104,33 @@ def test_it_is_kept_after(action: Action, is_kept: bool, is_kept_after_a_commit:
 
 def test_a_sight_that_is_made_anew_is_good_for_everything() -> None:
     sight = a_sight()
-    sight.commit()
+    sight.commit(TOLD, TOLD.instance)
     sight.renew()
     assert sight.is_good_for(replace(AT_REST, commits=True), TOLD)
+
+
+def changed(metadata: Mapping[str, str]) -> PatchObject:
+    return PatchObject(replace(MACHINE, metadata=MACHINE.metadata.model_copy(update=metadata)), {})
+
+
+@pytest.mark.parametrize(
+    ("action", "is_written", "is_vouched_for"),
+    [
+        pytest.param(changed({}), True, True, id="the workload that was seen before"),
+        pytest.param(changed({}), False, False, id="nothing was written: somebody may have come between"),
+        pytest.param(changed({"resource_version": "77"}), True, False, id="it has changed since"),
+        pytest.param(changed({"uid": "machine-2"}), True, False, id="another one of the same version"),
+        pytest.param(DeleteObject(MACHINE), True, False, id="it is to be deleted"),
+    ],
+)
+def test_a_commit_vouches_for(action: Action, is_written: bool, is_vouched_for: bool) -> None:
+    sight = a_sight()
+    facts = recycled(workload=MACHINE)
+    newer = facts.instance.metadata.model_copy(update={"resource_version": "1001"})
+    sight.commit(facts, facts.instance.model_copy(update={"metadata": newer}) if is_written else facts.instance)
+    before = sight.vouches_for(action)
+    sight.renew()
+    assert (before, sight.vouches_for(action)) == (is_vouched_for, False)
 
 
 def granted() -> Facts:
@@ -127,6 +151,6 @@ def granted() -> Facts:
 )
 def test_that_a_purchase_is_over_is_said_on_a_sight_from_before(facts: Facts, is_good: bool) -> None:
     sight = a_sight()
-    sight.commit()
+    sight.commit(TOLD, TOLD.instance)
     decision = decide(facts)
     assert (sight.is_good_for(decision, facts), decision.status.intent) == (is_good, None)

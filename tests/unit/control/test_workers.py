@@ -12,13 +12,14 @@ from whenever import Instant, TimeDelta
 
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import RenewalOrder
+from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Conflict, Gone, Refused, Unavailable
 from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
-from prepaid.control.workers import CROWD, Gathering, Workers, nothing
+from prepaid.control.workers import BUSY, CROWD, Gathering, Reconcile, Workers, nothing
 from unhurried import at_once
 
 NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
@@ -178,7 +179,7 @@ def test_what_is_in_flight_at_the_end_is_finished() -> None:
     assert at_once(story()) == ["a"]
 
 
-MANY = tuple(ascii_lowercase[1 : CROWD + 1])
+A_CROWD = ascii_lowercase[:CROWD]
 
 
 @dataclass
@@ -240,29 +241,28 @@ def test_who_waits_together_is_looked_at_together(keys: tuple[Key, ...], looks: 
     assert at_once(Company().work(*keys)) == looks
 
 
+def at(moment: float, names: str, company: str) -> dict[str, tuple[float, list[str]]]:
+    """They are looked at then, with all of these."""
+    return dict.fromkeys(names, (moment, list(company)))
+
+
 @pytest.mark.parametrize(
-    ("arrivals", "looks"),
+    ("busy", "arrivals", "looks"),
     [
-        pytest.param({"a": 0.0}, {"a": (0.0, ["a"])}, id="nobody is in work: one that comes alone is looked at then"),
-        pytest.param({"a": 0.0, "b": 1.0}, {"a": (0.0, ["a"]), "b": (1.05, ["b"])}, id="it waits a moment for company, and no longer"),
+        pytest.param(0, {"a": 1.0}, at(1.0, "a", "a"), id="nobody is in work: one that comes alone is looked at then"),
+        pytest.param(BUSY - 1, {"a": 1.0}, at(1.0, "a", "a"), id="few are in work: it is looked at then"),
+        pytest.param(BUSY, {"a": 1.0}, at(1.25, "a", "a"), id="many are in work: it waits a moment for company, and no longer"),
         pytest.param(
-            {"a": 0.0, "b": 1.0, "c": 1.04, "d": 1.06},
-            {"a": (0.0, ["a"]), "b": (1.05, ["b", "c"]), "c": (1.05, ["b", "c"]), "d": (1.11, ["d"])},
+            BUSY,
+            {"a": 1.0, "b": 1.2, "c": 1.3},
+            at(1.25, "ab", "ab") | at(1.55, "c", "c"),
             id="who comes in that moment is looked at with it",
         ),
-        pytest.param(
-            {"a": 0.0, "b": 1.0, "c": 1.0, "d": 1.04},
-            {"a": (0.0, ["a"])} | dict.fromkeys("bcd", (1.05, ["b", "c", "d"])),
-            id="a few that come together wait for more",
-        ),
-        pytest.param(
-            {"a": 0.0} | dict.fromkeys(MANY, 1.0),
-            {"a": (0.0, ["a"])} | dict.fromkeys(MANY, (1.0, list(MANY))),
-            id="a crowd waits for nobody",
-        ),
+        pytest.param(BUSY, {"a": 1.0, "b": 1.0, "c": 1.2}, at(1.25, "abc", "abc"), id="a few that come together wait for more"),
+        pytest.param(BUSY, dict.fromkeys(A_CROWD, 1.0), at(1.0, A_CROWD, A_CROWD), id="a crowd waits for nobody"),
     ],
 )
-def test_while_others_are_in_work(arrivals: Mapping[str, float], looks: dict[str, tuple[float, list[str]]]) -> None:
+def test_while_so_many_others_are_in_work(busy: int, arrivals: Mapping[str, float], looks: dict[str, tuple[float, list[str]]]) -> None:
     """Each look takes an hour."""
     found: dict[str, tuple[float, list[str]]] = {}
 
@@ -280,14 +280,17 @@ def test_while_others_are_in_work(arrivals: Mapping[str, float], looks: dict[str
             together = tuple(keys)
             return Gathering(lambda key: look(key, together), nothing)
 
-        working = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: alone}, {PrepaidInstance: gather}).start(99)
+        reconcilers: dict[type[Resource], Reconcile] = {PrepaidInstance: alone, RenewalOrder: alone}
+        working = Workers(queue, DueQueue(clock, queue.add), clock, reconcilers, {PrepaidInstance: gather}).start(99)
+        for number in range(busy):
+            queue.add(order_named(f"other-{number}"))
         for name, moment in arrivals.items():
             loop.call_at(moment, queue.add, key(name))
         loop.call_at(2, queue.close)
         await working
 
     at_once(story())
-    assert found == looks
+    assert {name: look for name, look in found.items() if not name.startswith("other-")} == looks
 
 
 def test_no_more_are_looked_at_together_than_may_be_in_work() -> None:

@@ -13,13 +13,13 @@ from builders import (
     instance,
     instance_class,
     live,
-    recorded_data,
     recycled,
     running,
     running_status,
     running_workload,
     seen,
     stopped_workload,
+    volume,
     workload,
     workload_record,
 )
@@ -228,14 +228,13 @@ class TestRecords:
     """What is known of workload and data is written down when it is first seen, and never lost (api.md, status.data)."""
 
     def test_data_is_recorded_when_first_seen(self) -> None:
-        fresh = tuple(replace(data, record=None) for data in recorded_data())
-        assert decide(running(status={"data": ()}, data=fresh)).status.data == running_status().data
+        fresh = SeenData(None, claim(), volume(), is_ours=True)
+        assert decide(running(status={"data": ()}, data=(fresh,))).status.data == running_status().data
 
     def test_a_volume_is_recorded_when_it_is_bound(self) -> None:
         unbound = running_status().data[0].model_copy(update={"volume": None})
-        (data,) = recorded_data()
-        decision = decide(running(status={"data": (unbound,)}, data=(replace(data, record=unbound),)))
-        assert decision.status.data == running_status().data
+        bound = SeenData(unbound, claim(), volume(), is_ours=True)
+        assert decide(running(status={"data": (unbound,)}, data=(bound,))).status.data == running_status().data
 
     @pytest.mark.parametrize(
         "data",
