@@ -1,4 +1,4 @@
-"""The floor: the same final writes by the bare client, nothing read, at the best of a few concurrencies, on the same server.
+"""The floor: the same final writes by the bare client, nothing read, on the same server.
 
 What a storm has left is written once more: the very objects, moved by a second or so, because a server writes nothing that is the same.
 """
@@ -10,54 +10,41 @@ from typing import Final
 from whenever import Instant
 
 from bench.bare import Bare, Work
-from bench.plan import WIDTHS
 from bench.populate import moved, status_write
 from bench.stage import Stage
 from cluster.apiserver import INSTANCES, ITEMS, Body
 
 NEEDED: Final = ("name", "namespace", "labels", "annotations", "ownerReferences", "finalizers")
-Round = Callable[[int], Sequence[Work]]
+LATER_SECONDS: Final = 1
 
 
 @dataclass(frozen=True)
 class Floor:
-    """The best that was seen, with so many requests in flight."""
+    """What it took with so many requests in flight."""
 
     seconds: float
     width: int
 
-    @property
-    def note(self) -> str:
-        return f"floor with {self.width} in flight"
+
+def floor_of(stage: Stage, works: Sequence[Work], width: int, finish: Callable[[], float] = lambda: 0.0) -> Floor:
+    """`finish` waits for what controllers do then, and says how long."""
+    return Floor(stage.do(works, width) + finish(), width)
 
 
-def floor_of(stage: Stage, prepare: Round, finish: Callable[[], float] = lambda: 0.0) -> Floor:
-    """`prepare` makes room for a round and gives its works; `finish` waits for what controllers do then, and says how long."""
-    rounds = []
-    for number, width in enumerate(WIDTHS, 1):
-        works = prepare(number)
-        rounds.append(Floor(stage.do(works, width) + finish(), width))
-    return min(rounds, key=lambda floor: floor.seconds)
-
-
-def recycling_floor(stage: Stage, names: Sequence[str]) -> Floor:
+def recycling_floor(stage: Stage, names: Sequence[str], width: int) -> Floor:
     """The commit and the filing of each."""
     items = {body["metadata"]["name"]: body for body in stage.all(ITEMS)}
     newest = newest_of(stage, names)
-
-    def prepare(number: int) -> list[Work]:
-        stage.drop(ITEMS)
-        return [recycling(stage, newest, name, items[name], number) for name in names]
-
-    return floor_of(stage, prepare)
+    stage.drop(ITEMS)
+    return floor_of(stage, [recycling(stage, newest[name], items[name]) for name in names], width)
 
 
-def recycling(stage: Stage, newest: dict[str, Body], name: str, item: Body, number: int) -> Work:
-    path, manifest = status_write(newest[name], entered_later(newest[name]["status"], number))
+def recycling(stage: Stage, newest: Body, item: Body) -> Work:
+    path, manifest = status_write(newest, entered_later(newest["status"], LATER_SECONDS))
     filed = as_made(item)
 
     async def write(bare: Bare) -> None:
-        newest[name] = await bare.call("PUT", path, manifest)
+        await bare.call("PUT", path, manifest)
         await bare.call("POST", ITEMS.path(stage.namespace), filed)
 
     return write

@@ -12,7 +12,7 @@ STEADY_RATE: Final = 20
 STEADY_SECONDS: Final = 12
 SMALL: Final = 20
 WIDTHS: Final = (8, 12, 16)
-"""Requests in flight that the floor is tried with; 32 are slower (measured beforehand)."""
+"""Requests in flight that the floor is tried with, one in each round; 32 are slower (measured beforehand)."""
 
 
 @dataclass(frozen=True)

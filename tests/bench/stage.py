@@ -1,7 +1,7 @@
 """Where a case plays: a namespace of a control plane that is the case's own, and who acts there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -47,6 +47,10 @@ class Stage:
     def operator(self) -> Operator:
         """Not started yet, with the settings that are shipped."""
         return operator_of(self.plane, self.namespace, SWEEP_SECONDS)
+
+    def ground(self, number: int) -> "Stage":
+        """Another namespace of the same plane, which is nobody's yet."""
+        return replace(self, namespace=f"{self.namespace}-{number}")
 
     def prepare(self, *bodies: Body) -> None:
         """The namespace, so that pods can be made in it, and what it takes to sell."""

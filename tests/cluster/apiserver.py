@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import orjson
 import urllib3
 import yaml
 
@@ -139,5 +140,5 @@ class Api:
 
 
 def as_body(text: bytes) -> Body:
-    body: Body = json.loads(text)
+    body: Body = orjson.loads(text)
     return body

@@ -1,5 +1,6 @@
 """The operator where N instances exist and nothing is due: its start, its memory, and what it does while there is nothing to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -20,6 +21,7 @@ from prepaid.cluster.client import PAGE_SIZE
 LIST_TARGET: Final = 6.0
 MEMORY_TARGET: Final = 4096.0
 LIMIT_SECONDS: Final = 600.0
+TRIES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,25 @@ def measure(run: Run) -> list[Figure]:
     with run.stage("calm") as stage:
         stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
         patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
-        nearly_none = start(stage)
+        nearly_none = fastest([start(stage) for _ in range(TRIES)])
         populate(stage, patterns, Wanted(n, FAR))
-        once, listing = start(stage, run.plan.idle_seconds), listing_seconds(stage)
+        tried, listing = [start(stage) for _ in range(TRIES - 1)], listing_seconds(stage)
+        once = start(stage, run.plan.idle_seconds)
         populate(stage, patterns, Wanted(n, FAR, prefix="j"))
         twice = start(stage)
     assert once.idleness is not None
-    return [*starts(n, nearly_none, once, listing), memory(n, once, twice), *idle_figures(n, once.idleness)]
+    return [*starts(n, nearly_none, fastest([*tried, once]), listing), memory(n, once, twice), *idle_figures(n, once.idleness)]
+
+
+def fastest(starts: Sequence[Start]) -> Start:
+    """Whatever disturbs a machine only takes time: the best of the floor stands beside the best of these."""
+    return min(starts, key=lambda each: each.seconds)
 
 
 def starts(n: int, nearly_none: Start, once: Start, listing: float) -> list[Figure]:
     """Less what it takes to start at all."""
     seconds, cpu = once.seconds - nearly_none.seconds, once.cpu - nearly_none.cpu
-    note = f"less the {nearly_none.seconds:.1f} s and {nearly_none.cpu:.1f} CPU s of a start with one"
+    note = f"best of {TRIES}; less the {nearly_none.seconds:.1f} s and {nearly_none.cpu:.1f} CPU s of a start with one"
     return [
         over_floor("start", "seconds until at rest, over a paged LIST", n, seconds, listing, LIST_TARGET, note=note),
         over_floor("start", "CPU seconds, over the seconds of a paged LIST", n, cpu, listing, None, note=note),
@@ -73,8 +81,7 @@ def start(stage: Stage, idle_seconds: float = 0) -> Start:
 
 
 def listing_seconds(stage: Stage) -> float:
-    """The best of three."""
-    return min(stage.do([list_once], width=1) for _ in range(3))
+    return min(stage.do([list_once], width=1) for _ in range(TRIES))
 
 
 async def list_once(bare: Bare) -> None:

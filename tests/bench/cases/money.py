@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from bench.bare import Bare, Work
-from bench.figures import Figure, over_floor
+from bench.figures import Figure
 from bench.floor import Floor, as_made, floor_of, newest_of
 from bench.observing import RENEWED
 from bench.plan import ACCOUNTS
 from bench.populate import Wanted, buy, populate, status_write
+from bench.rounds import rounds_of
 from bench.run import Run
 from bench.stage import Stage
-from bench.storm import ease, weather
+from bench.storm import Storm, ease, weather
 from cluster.apiserver import MONEY, ORDERS, Body
 from cluster.wares import a_class, an_account, an_instance
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
@@ -24,13 +25,15 @@ ROUTE: Final = ("sequence", "order", "account", "periods", "amount", "terms", "s
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.money_n
-    with run.stage("money") as stage:
+
+    def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
         patterns = buy(stage, prepared(stage))
         crowd = populate(stage, patterns, Wanted(n, ease(n)))
-        storm = weather(stage, crowd, RENEWED)
-        floor = renewing_floor(stage, crowd.names)
-    what = f"all renewed from {ACCOUNTS} accounts"
-    return [over_floor("money", what, n, storm.seconds, floor.seconds, TARGET, note=floor.note, detail=storm.detail)]
+        return weather(stage, crowd, RENEWED), renewing_floor(stage, crowd.names, width)
+
+    with run.stage("money") as stage:
+        rounds = rounds_of(stage, play)
+    return [rounds.figure("money", f"all renewed from {ACCOUNTS} accounts", n, TARGET)]
 
 
 def prepared(stage: Stage) -> list[Body]:
@@ -41,22 +44,18 @@ def prepared(stage: Stage) -> list[Body]:
     return [an_instance(stage.namespace, f"of-{purse}", stage.namespace, account=purse, autoRenew=True) for purse in purses]
 
 
-def renewing_floor(stage: Stage, names: Sequence[str]) -> Floor:
+def renewing_floor(stage: Stage, names: Sequence[str], width: int) -> Floor:
     """Of each its order, intent, grant, settlement and the order's end; of each account one debit for all."""
     newest, wanted = newest_of(stage, names), set(names)
     orders = [order for order in stage.all(ORDERS) if order["spec"]["instanceRef"]["name"] in wanted]
-
-    def prepare(number: int) -> list[Work]:
-        debits = [debiting(account, orders, number) for account in stage.all(MONEY)]
-        return [*debits, *(renewing(newest, order, number) for order in orders)]
-
-    return floor_of(stage, prepare)
+    debits = [debiting(account, orders) for account in stage.all(MONEY)]
+    return floor_of(stage, [*debits, *(renewing(newest[order["spec"]["instanceRef"]["name"]], order) for order in orders)], width)
 
 
-def debiting(account: Body, orders: Sequence[Body], number: int) -> Work:
+def debiting(account: Body, orders: Sequence[Body]) -> Work:
     """All that it pays for, in one write."""
     paid = [order for order in orders if order["status"]["account"]["name"] == account["metadata"]["name"]]
-    entry = {"sequence": number, "outcome": "Applied", "amount": PRICE["amount"]}
+    entry = {"sequence": 1, "outcome": "Applied", "amount": PRICE["amount"]}
     status = {**account["status"], "purchases": {order["spec"]["instanceRef"]["uid"]: entry for order in paid}}
     metadata = {known: account["metadata"][known] for known in ("name", "namespace", "uid", "resourceVersion")}
     body = {"apiVersion": account["apiVersion"], "kind": account["kind"], "metadata": metadata, "status": status}
@@ -67,18 +66,18 @@ def debiting(account: Body, orders: Sequence[Body], number: int) -> Work:
     return write
 
 
-def renewing(newest: dict[str, Body], order: Body, number: int) -> Work:
+def renewing(newest: Body, order: Body) -> Work:
     """The five writes of one renewal, in their order."""
-    namespace, name = order["metadata"]["namespace"], order["spec"]["instanceRef"]["name"]
+    namespace = order["metadata"]["namespace"]
     body = as_made(order)
-    body["metadata"] = {"name": f"{order['metadata']['name']}-{number}", "namespace": namespace, "finalizers": [LIFECYCLE_FINALIZER]}
+    body["metadata"] = {"name": f"{order['metadata']['name']}-again", "namespace": namespace, "finalizers": [LIFECYCLE_FINALIZER]}
     path = ORDERS.path(namespace, body["metadata"]["name"])
 
     async def write(bare: Bare) -> None:
         made = await bare.call("POST", ORDERS.path(namespace), body)
+        instance = newest
         for intent in intents(made, order["status"]):
-            instance = newest[name]
-            newest[name] = await bare.call("PUT", *status_write(instance, {**instance["status"], "intent": intent}))
+            instance = await bare.call("PUT", *status_write(instance, {**instance["status"], "intent": intent}))
         await bare.call("PUT", f"{path}/status", {**made, "status": order["status"]})
         await bare.call("PATCH", path, {"metadata": {"finalizers": None, "annotations": {ENDED: "Settled"}}})
 

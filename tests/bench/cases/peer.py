@@ -13,6 +13,7 @@ from bench.counting import requests_so_far
 from bench.figures import Figure, over_floor
 from bench.floor import recycling_floor
 from bench.observing import RECYCLED, Observer
+from bench.plan import WIDTHS
 from bench.populate import Crowd, Wanted, buy, populate
 from bench.run import Run
 from bench.stage import Stage
@@ -38,9 +39,11 @@ def measure(run: Run) -> list[Figure]:
         patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
         crowd = populate(stage, patterns, Wanted(n, EASE * ease(n)))
         seconds, detail = weathered(stage, crowd)
-        floor = recycling_floor(stage, crowd.names)
+        floor = recycling_floor(stage, crowd.names, WIDTHS[0])
     what = "kopf with a timer per object: all Recycled with their items"
-    return [over_floor("peer", what, n, seconds, floor.seconds, None, note=floor.note, detail=detail)]
+    return [
+        over_floor("peer", what, n, seconds, floor.seconds, None, note=f"tried once, its floor with {floor.width} in flight", detail=detail)
+    ]
 
 
 def weathered(stage: Stage, crowd: Crowd) -> tuple[float, dict[str, float]]:

@@ -7,12 +7,13 @@ from typing import Final
 from whenever import Instant
 
 from bench.bare import Bare, Work
-from bench.figures import Figure, over_floor
-from bench.floor import Floor, as_made, entered_later, floor_of, newest_of
+from bench.figures import Figure
+from bench.floor import LATER_SECONDS, Floor, as_made, entered_later, floor_of, newest_of
 from bench.populate import Crowd, buy, cleared_of_intent, expiring_at, status_write
+from bench.rounds import rounds_of
 from bench.run import Run
 from bench.stage import Stage
-from bench.storm import ease, weather
+from bench.storm import Storm, ease, weather
 from cluster.apiserver import ITEMS, PODS, STATEFUL_SETS, Body
 from cluster.waiting import wait_for
 from cluster.wares import a_class, an_instance, stateful_workload
@@ -23,20 +24,20 @@ TARGET: Final = 1.3
 LIMIT_SECONDS: Final = 300.0
 RUNNING: Final = {"spec": {"replicas": 1}}
 WRITING_SECONDS: Final = 4
-AGAIN_SECONDS: Final = 30
-"""The last status of a round is another one than its first."""
 
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.stateful_n
-    with run.stage("stateful") as stage:
+
+    def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
         stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS, workload=stateful_workload()))
         bought = buy(stage, [an_instance(stage.namespace, f"s{number:05d}", stage.namespace) for number in range(n)])
         crowd = hastened(stage, bought)
-        storm = weather(stage, crowd)
-        floor = stopping_floor(stage, crowd.names)
-    what = "all stopped and Recycled with their items"
-    return [over_floor("stateful", what, n, storm.seconds, floor.seconds, TARGET, note=floor.note, detail=storm.detail)]
+        return weather(stage, crowd), stopping_floor(stage, crowd.names, width)
+
+    with run.stage("stateful") as stage:
+        rounds = rounds_of(stage, play)
+    return [rounds.figure("stateful", "all stopped and Recycled with their items", n, TARGET)]
 
 
 def hastened(stage: Stage, bought: Sequence[Body]) -> Crowd:
@@ -53,19 +54,16 @@ def hastened(stage: Stage, bought: Sequence[Body]) -> Crowd:
     return Crowd({body["metadata"]["name"]: float(moment.timestamp()) for body in bought})
 
 
-def stopping_floor(stage: Stage, names: Sequence[str]) -> Floor:
+def stopping_floor(stage: Stage, names: Sequence[str], width: int) -> Floor:
     """Commit, stop, filing and the last status of each, until the controllers have taken the last pod away."""
     items = {body["metadata"]["name"]: body for body in stage.all(ITEMS)}
     stays = {body["metadata"]["name"]: body["metadata"]["annotations"][STAY] for body in stage.all(STATEFUL_SETS)}
     newest = newest_of(stage, names)
-
-    def prepare(number: int) -> list[Work]:
-        stage.drop(ITEMS)
-        stage.do([patching(stage, name, RUNNING) for name in names])
-        wait_for("all pods run again", lambda: all(map(is_ready, stage.all(STATEFUL_SETS))), LIMIT_SECONDS, pause=0.5)
-        return [stopping(stage, newest, items[name], stays[name], number) for name in names]
-
-    return floor_of(stage, prepare, lambda: seconds_until_no_pods(stage))
+    stage.drop(ITEMS)
+    stage.do([patching(stage, name, RUNNING) for name in names])
+    wait_for("all pods run again", lambda: all(map(is_ready, stage.all(STATEFUL_SETS))), LIMIT_SECONDS, pause=0.5)
+    works = [stopping(stage, newest[name], items[name], stays[name]) for name in names]
+    return floor_of(stage, works, width, lambda: seconds_until_no_pods(stage))
 
 
 def is_ready(body: Body) -> bool:
@@ -85,16 +83,15 @@ def patching(stage: Stage, name: str, changes: Body) -> Work:
     return patch
 
 
-def stopping(stage: Stage, newest: dict[str, Body], item: Body, stay: str, number: int) -> Work:
-    name = item["metadata"]["name"]
-    instance, filed = newest[name], as_made(item)
-    first, last = entered_later(instance["status"], number), entered_later(instance["status"], number + AGAIN_SECONDS)
+def stopping(stage: Stage, newest: Body, item: Body, stay: str) -> Work:
+    name, filed = item["metadata"]["name"], as_made(item)
+    first, last = (entered_later(newest["status"], seconds) for seconds in (LATER_SECONDS, 2 * LATER_SECONDS))
     stop = patching(stage, name, {"metadata": {"annotations": {STAY: stay}}, "spec": {"replicas": 0}})
 
     async def write(bare: Bare) -> None:
-        committed = await bare.call("PUT", *status_write(instance, first))
+        committed = await bare.call("PUT", *status_write(newest, first))
         await stop(bare)
         await bare.call("POST", ITEMS.path(stage.namespace), filed)
-        newest[name] = await bare.call("PUT", *status_write(committed, last))
+        await bare.call("PUT", *status_write(committed, last))
 
     return write

@@ -1,8 +1,9 @@
 """N instances without a workload expire in the same second."""
 
-from bench.figures import Figure, over_floor
-from bench.floor import recycling_floor
+from bench.figures import Figure
+from bench.floor import Floor, recycling_floor
 from bench.populate import Crowd, Wanted, buy, populate
+from bench.rounds import rounds_of
 from bench.run import Run
 from bench.stage import Stage
 from bench.storm import Storm, ease, weather
@@ -14,14 +15,15 @@ TARGET = 1.2
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.n
-    with run.stage("storm") as stage:
+
+    def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
         crowd = bare_crowd(stage, n)
-        storm = weather(stage, crowd)
-        floor = recycling_floor(stage, crowd.names)
-    run.storm_seconds[n] = storm.seconds
-    return [
-        over_floor("storm", "all Recycled with their items", n, storm.seconds, floor.seconds, TARGET, note=floor.note, detail=storm.detail)
-    ]
+        return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
+
+    with run.stage("storm") as stage:
+        rounds = rounds_of(stage, play)
+    run.storm_seconds[n] = rounds.usual_seconds
+    return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
 
 
 def healthy_seconds(run: Run, n: int) -> float:

@@ -1,0 +1,50 @@
+"""A storm and the floor beside it, a few times in turn: the best of each counts, for whatever disturbs a machine only takes time.
+
+The floor is tried with another number of requests in flight each time; its best is the best concurrency as well.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.figures import Figure, over_floor
+from bench.floor import Floor
+from bench.plan import WIDTHS
+from bench.stage import Stage
+from bench.storm import Storm
+
+Round = Callable[[Stage, int], tuple[Storm, Floor]]
+"""On a ground of its own, with so many requests in flight at the floor."""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    storms: Sequence[Storm]
+    floors: Sequence[Floor]
+
+    @property
+    def storm(self) -> Storm:
+        return min(self.storms, key=lambda storm: storm.seconds)
+
+    @property
+    def floor(self) -> Floor:
+        return min(self.floors, key=lambda floor: floor.seconds)
+
+    @property
+    def usual_seconds(self) -> float:
+        """Of a storm, neither the best nor the worst: to be compared with one that was tried once."""
+        return median(storm.seconds for storm in self.storms)
+
+    @property
+    def note(self) -> str:
+        storms = ", ".join(f"{storm.seconds:.1f}" for storm in self.storms)
+        floors = ", ".join(f"{floor.seconds:.1f}" for floor in self.floors)
+        return f"best of {storms} s; floors {floors} s with {', '.join(str(floor.width) for floor in self.floors)} in flight"
+
+    def figure(self, case: str, what: str, n: int, target: float) -> Figure:
+        return over_floor(case, what, n, self.storm.seconds, self.floor.seconds, target, note=self.note, detail=self.storm.detail)
+
+
+def rounds_of(stage: Stage, play: Round) -> Rounds:
+    played = [play(stage.ground(number), width) for number, width in enumerate(WIDTHS, 1)]
+    return Rounds([storm for storm, _ in played], [floor for _, floor in played])

@@ -1,0 +1,32 @@
+"""Of a few storms and floors the best of each count, and the usual one where a storm was tried once."""
+
+from collections import Counter
+
+from bench.counting import Requests
+from bench.floor import Floor
+from bench.rounds import Rounds
+from bench.storm import Storm
+
+
+def storm(seconds: float) -> Storm:
+    return Storm({"i1": 0.0}, seconds, Requests(Counter({"POST items": round(10 * seconds)}), Counter(), 0, 0), 0.0, 0.0, 1.0)
+
+
+ROUNDS = Rounds([storm(5.0), storm(4.0), storm(9.0)], [Floor(3.0, 8), Floor(2.0, 12), Floor(4.0, 16)])
+
+
+def test_the_best_storm_stands_over_the_best_floor() -> None:
+    figure = ROUNDS.figure("storm", "all done", 10, 1.2)
+    assert (figure.value, figure.seconds, figure.floor_seconds) == (2.0, 4.0, 2.0)
+
+
+def test_the_requests_are_those_of_the_best_storm() -> None:
+    assert ROUNDS.figure("storm", "all done", 10, 1.2).detail["POST items"] == 40
+
+
+def test_all_that_was_tried_is_told() -> None:
+    assert ROUNDS.note == "best of 5.0, 4.0, 9.0 s; floors 3.0, 2.0, 4.0 s with 8, 12, 16 in flight"
+
+
+def test_what_was_tried_once_is_compared_with_the_usual() -> None:
+    assert ROUNDS.usual_seconds == 5.0
