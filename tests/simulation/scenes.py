@@ -19,6 +19,7 @@ from prepaid.cluster.transport import Request
 from simulation.history import History
 from simulation.operators import Look
 from simulation.served import Body
+from simulation.watchdog import Watchdog
 
 MOST_STEPS: Final = 3000
 TERM_SECONDS, RETENTION_SECONDS = 20, 60
@@ -30,6 +31,13 @@ CALM: Final[dict[str, Any]] = {
     **{"loss": 0.0, "deaths": 0.0, "late": 0.0, "holds": 0.0, "lead_seconds": 0, "renewal_anchor": "RenewalTime"},
     **{"period_seconds": TERM_SECONDS, "retention": {"count": RETENTION_SECONDS, "unit": "Second", "rounding": "Exact"}},
 }
+
+
+class Blind(Watchdog):
+    """Sees nothing."""
+
+    def look(self) -> None:
+        return
 
 
 @dataclass
@@ -69,10 +77,18 @@ class Stage:
         self.ask()
         self.other_works_until(self.is_at_rest_in(Phase.RUNNING))
 
-    def ask(self) -> None:
-        """For one period."""
-        spec = {"instanceClass": "standard", "account": "default", "purchasedPeriods": 1, "autoRenew": False, "running": True}
-        self.people.create(PrepaidInstance, "web-1", spec)
+    def ask(self, name: str = "web-1", periods: int = 1) -> None:
+        """For so many periods."""
+        spec = {"instanceClass": "standard", "account": "default", "purchasedPeriods": periods, "autoRenew": False, "running": True}
+        self.people.create(PrepaidInstance, name, spec)
+
+    def take_away(self, name: str) -> None:
+        """By force, past all finalizers. From then on nobody looks on: the watchdog knows no force, and takes the purchase for lost."""
+        self.history.watchdog = Blind(self.history.server)
+        body = self.people.find(PrepaidInstance, name)
+        assert body
+        self.people.delete(body)
+        self.people.patch(body, {"metadata": {"finalizers": None}})
 
     def is_at_rest_in(self, phase: Phase) -> Callable[[], bool]:
         def is_so() -> bool:

@@ -76,3 +76,20 @@ def test_an_order_that_vanishes_leaves_a_deposit_to_the_cashier() -> None:
     stage.other_works_until(lambda: not stage.people.all(RenewalOrder))
     assert stage.one(PrepaidAccount)["status"]["balance"] == "25"
     stage.history.end()
+
+
+def test_who_waits_for_money_is_woken_by_a_refund() -> None:
+    """An instance was taken away by force between its debit and its grant. That is found out when somebody else buys."""
+    stage = Stage(History(0, profile=CALM | {"price": "4", "accounts": ("default",), "is_open_early": False}))
+    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "12"})
+    stage.buy()
+    stage.order({"periods": 3, "maxAmount": ""})
+    stage.other_works_until(stage.other.is_idle)
+    stage.ask("lost", periods=2)
+    stage.other_works_until(lambda: stage.charged() == "12")
+    stage.take_away("lost")
+    stage.change(PrepaidAccount, {"deposited": "20"})
+    stage.ask("other")
+    stage.other_works_until(stage.other.is_idle)
+    assert (stage.charged(), stage.is_settled()) == ("20", True)
+    stage.history.end()

@@ -74,10 +74,10 @@ class Accounts:
         if asking and not is_in_use(account):
             await self.mark(account, asking)
             return None
-        return await self.serve(key, account, asking, is_new=is_new)
+        return await self.serve(key, account, asking, is_other_balance=is_new or not is_balanced(account))
 
-    async def serve(self, key: Key, account: PrepaidAccount, asking: set[str], *, is_new: bool) -> Instant | None:
-        """Whoever asks and whoever waits, in one debit; when the next idle unit is due.
+    async def serve(self, key: Key, account: PrepaidAccount, asking: set[str], *, is_other_balance: bool) -> Instant | None:
+        """Whoever asks and whoever waits, in one debit; when the next idle unit is due. A refund makes another balance of it, like a deposit.
 
         Who is resumed is told by the account as it was read before the customers: an entry that is over by now may have been in flight
         when its instance was read.
@@ -85,12 +85,13 @@ class Accounts:
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
             asking |= set(await orders_by_instance(key.namespace, self.cluster))
-        is_other_balance = is_new or not is_balanced(account)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking)
         customers = [visit.customer for visit in visits]
         kept = await self.without_old_entries(account, [customer.instance for customer in customers])
+        if kept.status.charged != account.status.charged and not is_other_balance:
+            return await self.serve(key, account, asking, is_other_balance=True)
         kept = with_idle_charges(kept, resources, now)
         resumed = to_resume(account, customers)
         to_pay = to_serve(kept, customers, resumed)
