@@ -17,7 +17,7 @@ from bench.machine import facts
 from bench.plan import Plan, plan_from
 from bench.plot import draw
 from bench.run import Run
-from bench.table import markdown_table, rich_table
+from bench.table import markdown_of_cpu, markdown_table, rich_table
 from prepaid.local.display import Display
 
 LOG_WIDTH: Final = 160
@@ -72,7 +72,7 @@ def write_figures(plan: Plan, machine: dict[str, Any], figures: Sequence[Figure]
     told = {"machine": machine, "n": plan.n, "cases": plan.cases, "figures": [figure.to_json() for figure in figures]}
     as_json, as_markdown = plan.out / "bench.json", plan.out / "bench.md"
     as_json.write_text(json.dumps(told, indent=1) + "\n")
-    as_markdown.write_text(markdown_table(figures))
+    as_markdown.write_text("\n".join(filter(None, (markdown_table(figures), markdown_of_cpu(figures)))))
     return [as_json, as_markdown]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from whenever import Instant
 
 from bench.bare import Bare, Work
+from bench.cpu import Cpu, between, cpu_so_far
 from bench.populate import moved, status_write
 from bench.stage import Stage
 from cluster.apiserver import INSTANCES, ITEMS, Body
@@ -24,11 +25,14 @@ class Floor:
 
     seconds: float
     width: int
+    cpu: Cpu
 
 
 def floor_of(stage: Stage, works: Sequence[Work], width: int, finish: Callable[[], float] = lambda: 0.0) -> Floor:
     """`finish` waits for what controllers do then, and says how long."""
-    return Floor(stage.do(works, width) + finish(), width)
+    cpu = cpu_so_far(stage)
+    seconds = stage.do(works, width) + finish()
+    return Floor(seconds, width, between(cpu, cpu_so_far(stage)))
 
 
 def recycling_floor(stage: Stage, names: Sequence[str], width: int) -> Floor:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from bench.cpu import milliseconds_each
 from bench.figures import Figure, over_floor
 from bench.floor import Floor
 from bench.plan import WIDTHS
@@ -42,7 +43,9 @@ class Rounds:
         return f"best of {storms} s; floors {floors} s with {', '.join(str(floor.width) for floor in self.floors)} in flight"
 
     def figure(self, case: str, what: str, n: int, target: float) -> Figure:
-        return over_floor(case, what, n, self.storm.seconds, self.floor.seconds, target, note=self.note, detail=self.storm.detail)
+        cpu, floor_cpu = milliseconds_each(self.storm.cpu, n), milliseconds_each(self.floor.cpu, n)
+        told = {"note": self.note, "detail": self.storm.detail, "cpu": cpu, "floor_cpu": floor_cpu}
+        return over_floor(case, what, n, self.storm.seconds, self.floor.seconds, target, **told)
 
 
 def rounds_of(stage: Stage, play: Round) -> Rounds:

@@ -10,7 +10,6 @@ from bench.bare import Bare, Work, seconds_of
 from cluster.apiserver import ACCOUNTS, AS_THE_OPERATOR, Api, Body, Kind
 from cluster.operators import Operator, operator_of
 from cluster.waiting import wait_for
-from prepaid.local.flags import API
 from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
@@ -37,12 +36,6 @@ class Stage:
     @cached_property
     def meddler(self) -> Api:
         return Api(self.kubeconfig, AS_THE_OPERATOR)
-
-    @property
-    def server_pid(self) -> int:
-        record = self.plane.record(API)
-        assert record is not None, "there is no API server"
-        return record.pid
 
     def operator(self) -> Operator:
         """Not started yet, with the settings that are shipped."""

@@ -1,14 +1,16 @@
 """A storm: a crowd becomes due while an operator runs; how long until all are in their end state, and what that took."""
 
 from dataclasses import dataclass
+from threading import Event
 from time import time
 from typing import Final
 
 from bench.counting import Requests, requests_so_far
+from bench.cpu import Cpu, between, cpu_so_far
 from bench.figures import Detail
 from bench.observing import RECYCLED, End, Observer
 from bench.populate import Crowd
-from bench.processes import cpu_seconds, until_calm
+from bench.processes import until_calm
 from bench.stage import Stage
 from cluster.operators import at_work
 from cluster.waiting import NeverCame
@@ -19,13 +21,15 @@ LEAST_SECONDS: Final = 60.0
 
 @dataclass(frozen=True)
 class Storm:
-    """`moments` is when each was done, by its name, in seconds of the wall clock; `seconds` from the first expiration to the last."""
+    """`moments` is when each was done, by its name, in seconds of the wall clock; `seconds` from the first expiration to the last.
+
+    `cpu` is of the same time; the requests are those since the operator was at rest.
+    """
 
     moments: dict[str, float]
     seconds: float
     requests: Requests
-    operator_cpu: float
-    server_cpu: float
+    cpu: Cpu
     slack: float
 
     @property
@@ -36,8 +40,6 @@ class Storm:
             **self.requests.per(n),
             "events": round(self.requests.events / n, 3),
             "conflicts": round(self.requests.conflicts / n, 4),
-            "operator CPU ms": round(1000 * self.operator_cpu / n, 2),
-            "API server CPU ms": round(1000 * self.server_cpu / n, 2),
             "slack s": round(self.slack, 1),
         }
 
@@ -55,8 +57,9 @@ def weather(stage: Stage, crowd: Crowd, end: End = RECYCLED, without: frozenset[
         slack = crowd.first_expiration - time()
         if slack < 0:
             raise NeverCame(f"the operator was at rest {-slack:.0f} s after the storm should have begun: it had too little time")
-        before, operator_cpu, server_cpu = requests_so_far(stage.admin), cpu_seconds(operator.pid), cpu_seconds(stage.server_pid)
-        done = observer.wait_for(names, slack + max(LEAST_SECONDS, SECONDS_EACH * len(names)))
-        used = cpu_seconds(operator.pid) - operator_cpu, cpu_seconds(stage.server_pid) - server_cpu
-        requests = requests_so_far(stage.admin) - before
-    return Storm(dict(zip(names, done, strict=True)), max(done) - crowd.first_expiration, requests, *used, slack)
+        before = requests_so_far(stage.admin)
+        Event().wait(crowd.first_expiration - time())
+        cpu = cpu_so_far(stage, operator.pid)
+        done = observer.wait_for(names, max(LEAST_SECONDS, SECONDS_EACH * len(names)))
+        used, requests = between(cpu, cpu_so_far(stage, operator.pid)), requests_so_far(stage.admin) - before
+    return Storm(dict(zip(names, done, strict=True)), max(done) - crowd.first_expiration, requests, used, slack)

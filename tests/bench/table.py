@@ -1,6 +1,6 @@
 """The lines of a run as a table: for a terminal, and in Markdown for the README."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from rich.table import Table
@@ -8,6 +8,7 @@ from rich.table import Table
 from bench.figures import Figure
 
 COLUMNS: Final = ("case", "what", "N", "seconds", "floor", "figure", "target", "reached")
+CPU: Final = "ms of processor time an instance"
 NUMBERS: Final = frozenset({"N", "seconds", "floor", "figure", "target"})
 
 
@@ -21,9 +22,27 @@ def rich_table(figures: Sequence[Figure], title: str) -> Table:
 
 
 def markdown_table(figures: Sequence[Figure]) -> str:
-    rules = ["---:" if column in NUMBERS else "---" for column in COLUMNS]
-    rows = [COLUMNS, rules, *map(cells, figures)]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    return in_markdown(COLUMNS, NUMBERS, [cells(figure) for figure in figures])
+
+
+def markdown_of_cpu(figures: Sequence[Figure]) -> str:
+    """Where the processor time of each storm and of its floor goes, part by part; "" where that was not measured."""
+    told = [figure for figure in figures if figure.cpu]
+    columns = [CPU, *(column for figure in told for column in (figure.case, f"{figure.case}'s floor"))]
+    sides = [side for figure in told for side in (figure.cpu, figure.floor_cpu)]
+    parts = dict.fromkeys(part for side in sides for part in side)
+    rows = [[part, *(milliseconds(side.get(part)) for side in sides)] for part in parts]
+    total = ["together", *(milliseconds(sum(side.values())) for side in sides)]
+    return in_markdown(columns, frozenset(columns[1:]), [*rows, total]) if told else ""
+
+
+def in_markdown(columns: Sequence[str], numbers: Collection[str], rows: Sequence[Sequence[str]]) -> str:
+    rules = ["---:" if column in numbers else "---" for column in columns]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (columns, rules, *rows))
+
+
+def milliseconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"
 
 
 def cells(figure: Figure) -> list[str]:

@@ -9,10 +9,15 @@ from bench.storm import Storm
 
 
 def storm(seconds: float) -> Storm:
-    return Storm({"i1": 0.0}, seconds, Requests(Counter({"POST items": round(10 * seconds)}), Counter(), 0, 0), 0.0, 0.0, 1.0)
+    requests = Requests(Counter({"POST items": round(10 * seconds)}), Counter(), 0, 0)
+    return Storm({"i1": 0.0}, seconds, requests, {"etcd": seconds / 2, "operator": seconds}, 1.0)
 
 
-ROUNDS = Rounds([storm(5.0), storm(4.0), storm(9.0)], [Floor(3.0, 8), Floor(2.0, 12), Floor(4.0, 16)])
+def floor(seconds: float, width: int) -> Floor:
+    return Floor(seconds, width, {"etcd": seconds})
+
+
+ROUNDS = Rounds([storm(5.0), storm(4.0), storm(9.0)], [floor(3.0, 8), floor(2.0, 12), floor(4.0, 16)])
 
 
 def test_the_best_storm_stands_over_the_best_floor() -> None:
@@ -30,3 +35,8 @@ def test_all_that_was_tried_is_told() -> None:
 
 def test_what_was_tried_once_is_compared_with_the_usual() -> None:
     assert ROUNDS.usual_seconds == 5.0
+
+
+def test_the_processor_time_is_that_of_the_best_as_milliseconds_of_one() -> None:
+    figure = ROUNDS.figure("storm", "all done", 10, 1.2)
+    assert (figure.cpu, figure.floor_cpu) == ({"etcd": 200.0, "operator": 400.0}, {"etcd": 200.0})
