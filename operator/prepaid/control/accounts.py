@@ -77,7 +77,7 @@ class Accounts:
         return await self.serve(key, account, asking, is_other_balance=is_new or not is_balanced(account))
 
     async def serve(self, key: Key, account: PrepaidAccount, asking: set[str], *, is_other_balance: bool) -> Instant | None:
-        """Whoever asks and whoever waits, in one debit; when the next idle unit is due. A refund makes another balance of it, like a deposit.
+        """Whoever asks and whoever waits, in one debit; when the next idle unit is due. A refund is like a deposit: another balance.
 
         Who is resumed is told by the account as it was read before the customers: an entry that is over by now may have been in flight
         when its instance was read.
