@@ -1,6 +1,7 @@
 """Scenes that once went wrong: the operator that we have breaks no rule in them."""
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
@@ -9,6 +10,7 @@ from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.order import RenewalOrder
 from prepaid.cluster.client import Key
+from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
 from simulation.operators import RETRY
 from simulation.scenes import CALM, SCENES, TERM_SECONDS, Stage, play
@@ -92,4 +94,25 @@ def test_who_waits_for_money_is_woken_by_a_refund() -> None:
     stage.ask("other")
     stage.other_works_until(stage.other.is_idle)
     assert (stage.charged(), stage.is_settled()) == ("20", True)
+    stage.history.end()
+
+
+def test_who_can_be_served_is_woken_although_another_cannot_be_told() -> None:
+    """After a deposit: the cashier's word to an order that still does not fit is lost, and on the next look the balance is no news."""
+    stage = Stage(History(0, profile=CALM | {"price": "4", "accounts": ("default",), "is_open_early": False}))
+    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "4"})
+    stage.buy()
+    stage.order({"periods": 9, "maxAmount": ""})
+    stage.ask("second")
+    stage.other_works_until(lambda: len([one for one in stage.people.all(RenewalOrder) if "conditions" in one.get("status", {})]) == 2)
+    stage.other_works_until(stage.other.is_idle)
+    stage.change(PrepaidAccount, {"deposited": "8"})
+    stage.other_works_until(stage.other_asks("PUT", "renewalorders/order-1/status"))
+    stage.other.client.faults = Faults(Random(0), loss=1.0)
+    stage.other_works_until(lambda: not stage.other_asks("PUT", "renewalorders/order-1/status")())
+    stage.other.client.faults = NO_FAULTS
+    stage.other_works_until(stage.other.is_idle)
+    assert stage.charged() == "8"
+    phases = {body["metadata"]["name"]: body["status"]["phase"] for body in stage.people.all(PrepaidInstance)}
+    assert phases == {"web-1": Phase.RUNNING, "second": Phase.RUNNING}
     stage.history.end()

@@ -101,9 +101,11 @@ class Accounts:
         payers = await self.counter.payers(resumed, to_pay, visits)
         account = await self.debit(key, account, debited(kept, payers))
         self.tell(account, resources)
-        await self.counter.tell_who_waits(customers)
         refused = [visit.customer for visit in visits if is_to_be_refused(visit.facts)]
-        self.wake(customers if is_other_balance else [*resumed, *(customer for customer, _ in to_pay), *refused])
+        try:
+            await self.counter.tell_who_waits(customers)
+        finally:
+            self.wake(customers if is_other_balance else [*resumed, *(customer for customer, _ in to_pay), *refused])
         return next_charge_time(account, resources, now)
 
     def wake(self, customers: Iterable[Customer]) -> None:
