@@ -86,11 +86,15 @@ class Workers:
             while (key := await self._queue.get()) is not None:
                 gather = self._gathers.get(key.kind)
                 keys = [key, *(self._queue.more_like(key, most - self._queue.in_work) if gather else [])]
-                if gather and len(keys) < CROWD and self._queue.in_work - len(keys) >= BUSY:
+                if gather and len(keys) < CROWD and self._looking(keys) >= BUSY:
                     self._wait_for_company(keys, gather, looks)
                 else:
                     looks.create_task(self._look_at_all(keys, gather))
                 await self._queue.until_room(most)
+
+    def _looking(self, keys: Sequence[Key]) -> int:
+        """How many are looked at now: not these, nor those that wait for company."""
+        return self._queue.in_work - len(keys) - sum(map(len, self._companies.values()))
 
     def _wait_for_company(self, keys: Sequence[Key], gather: Gather, looks: asyncio.TaskGroup) -> None:
         """A few that come wait a moment for more like them (RFC 896, Nagle)."""

@@ -263,7 +263,17 @@ def at(moment: float, names: str, company: str) -> dict[str, tuple[float, list[s
     ],
 )
 def test_while_so_many_others_are_in_work(busy: int, arrivals: Mapping[str, float], looks: dict[str, tuple[float, list[str]]]) -> None:
-    """Each look takes an hour."""
+    assert looks_beside(busy, 3600, {key(name): moment for name, moment in arrivals.items()}) == looks
+
+
+def test_who_waits_for_company_is_not_in_work() -> None:
+    """The others are done before the four that wait have set out, and before the one of another namespace comes."""
+    arrivals = {key(name): 1.0 for name in "abcd"} | {Key(PrepaidInstance, "team-b", "z"): 1.2}
+    assert looks_beside(BUSY, 1.1, arrivals) == at(1.25, "abcd", "abcd") | at(1.2, "z", "z")
+
+
+def looks_beside(busy: int, seconds: float, arrivals: Mapping[Key, float]) -> dict[str, tuple[float, list[str]]]:
+    """When each was looked at, and with whom, beside so many others that come first. Each look takes so long."""
     found: dict[str, tuple[float, list[str]]] = {}
 
     async def story() -> None:
@@ -271,7 +281,7 @@ def test_while_so_many_others_are_in_work(busy: int, arrivals: Mapping[str, floa
 
         async def look(key: Key, keys: Sequence[Key]) -> None:
             found[key.name] = (round(loop.time(), 3), sorted(one.name for one in keys))
-            await asyncio.sleep(3600)
+            await asyncio.sleep(seconds)
 
         async def alone(key: Key) -> None:
             await look(key, [key])
@@ -282,15 +292,18 @@ def test_while_so_many_others_are_in_work(busy: int, arrivals: Mapping[str, floa
 
         reconcilers: dict[type[Resource], Reconcile] = {PrepaidInstance: alone, RenewalOrder: alone}
         working = Workers(queue, DueQueue(clock, queue.add), clock, reconcilers, {PrepaidInstance: gather}).start(99)
-        for number in range(busy):
-            queue.add(order_named(f"other-{number}"))
-        for name, moment in arrivals.items():
-            loop.call_at(moment, queue.add, key(name))
+        others = [order_named(f"other-{number}") for number in range(busy)]
+        for other in others:
+            queue.add(other)
+        for one, moment in arrivals.items():
+            loop.call_at(moment, queue.add, one)
         loop.call_at(2, queue.close)
         await working
+        for other in others:
+            del found[other.name]
 
     at_once(story())
-    assert {name: look for name, look in found.items() if not name.startswith("other-")} == looks
+    return found
 
 
 def test_no_more_are_looked_at_together_than_may_be_in_work() -> None:
