@@ -42,6 +42,11 @@ class Cluster:
         self.clock = clock
         self.discovery = Discovery(transport, clock.read_monotonic)
 
+    @property
+    def afresh(self) -> "Cluster":
+        """Where nothing is answered that was asked before."""
+        return self
+
     def now(self) -> Instant:
         """The moment to decide by."""
         return self.clock.now()

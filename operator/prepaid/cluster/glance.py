@@ -100,7 +100,12 @@ class Glance(Cluster):
     def __init__(self, cluster: Cluster, panorama: Panorama | None = None) -> None:
         super().__init__(Remembering(cluster.transport, panorama), cluster.clock)
         self.discovery = cluster.discovery
+        self._cluster = cluster
         self._moment = panorama.moment if panorama else None
+
+    @property
+    def afresh(self) -> Cluster:
+        return self._cluster
 
     def now(self) -> Instant:
         """The same moment, whenever it is asked for."""

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from whenever import Instant
+
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.elastic_resource import ElasticResource
@@ -22,6 +24,7 @@ from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.together import Together
+from prepaid.control.observe import needs_pods
 from prepaid.control.selectors import NOBODYS, named, of_uid
 from prepaid.control.watching import ALWAYS, POD
 from prepaid.lifecycle.objects import Manifest
@@ -74,7 +77,7 @@ async def orders_by_instance(namespace: str, cluster: Cluster) -> dict[str, list
 async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together) -> None:
     """What was made for them, where there are many: workloads, pods and claims that carry our label. What cannot be listed is left.
 
-    Then the pods of nobody's: of those that waited for a claim, none is missed once the claim is seen.
+    Where some are not to run, or will not be in a moment, the pods of nobody's as well: each look at those asks for them.
     """
     if len(keys) <= FEW:
         return
@@ -88,7 +91,13 @@ async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster
     kinds = dict.fromkeys([*((str(one.get("apiVersion")), str(one.get("kind"))) for one in templates), *ALWAYS])
     uids = [one.metadata.uid for one in instances]
     await together(take_in_labelled(Made(*kind, keys[0].namespace), uids, panorama) for kind in kinds)
-    await take_in_nobodys(Made(*POD, keys[0].namespace), panorama)
+    if any(needs_pods(one) or is_over(one, cluster.now()) for one in instances):
+        await take_in_nobodys(Made(*POD, keys[0].namespace), panorama, cluster)
+
+
+def is_over(instance: PrepaidInstance, now: Instant) -> bool:
+    expiration = instance.status.expiration_time
+    return expiration is not None and expiration <= now
 
 
 async def readable(kind: type[R], keys: Iterable[Key], glance: Glance) -> list[R]:
@@ -120,8 +129,8 @@ async def take_in_labelled(made: Made, uids: Iterable[str], panorama: Panorama) 
             await panorama.put_objects(made.api_version, made.kind, made.namespace, of_uid(uid), by_uid[uid])
 
 
-async def take_in_nobodys(made: Made, panorama: Panorama) -> None:
+async def take_in_nobodys(made: Made, panorama: Panorama, cluster: Cluster) -> None:
     """Those without our label, as a list."""
     with suppress(ClusterError):
-        found = await panorama.take_in_objects(made.api_version, made.kind, made.namespace, NOBODYS)
+        found = await cluster.list_bodies(made.api_version, made.kind, made.namespace, NOBODYS)
         await panorama.put_objects(made.api_version, made.kind, made.namespace, NOBODYS, found)

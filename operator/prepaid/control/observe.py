@@ -193,10 +193,15 @@ async def labelled_claims(instance: PrepaidInstance, cluster: Cluster) -> list[O
 
 
 async def observe_intruders(instance: PrepaidInstance, data: tuple[SeenData, ...], cluster: Cluster) -> tuple[LiveObject, ...]:
-    """Asked for when data is first seen, since a pod may have waited for it, and again where the instance is not to run."""
+    """Asked for when data is first seen, since a pod may have waited for it, and again where the instance is not to run.
+
+    A list from before the claim could lack a pod that came between; later the admission policies let none come.
+    """
     claims = [one.live.ref.name for one in data if one.is_ours and one.live and one.live.ref.kind == CLAIM]
     is_new = any(one.record is None for one in data)
-    return await find_intruders(instance.metadata.namespace, claims, cluster) if claims and (is_new or needs_pods(instance)) else ()
+    if not claims or not (is_new or needs_pods(instance)):
+        return ()
+    return await find_intruders(instance.metadata.namespace, claims, cluster.afresh if is_new else cluster)
 
 
 def data_refs(rendering: Rendering | Problem | None) -> tuple[ObjectRef, ...]:

@@ -22,7 +22,7 @@ from prepaid.lifecycle.term import Stay, Term, read_term
 class SeenData:
     """One piece of data: its record unless it is new, the live object if there is one, and whether it is this instance's.
 
-    Its volume is shown unless it is on record and the claim is still there, which keeps it.
+    A volume on record is not looked at while its claim is there: it cannot go before it.
     """
 
     record: DataRecord | None

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from builders import START, instance, instance_class
+from builders import START, instance, instance_class, running_status
 from prepaid.api.instance import PrepaidInstance
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.clock import Clock
@@ -18,6 +18,7 @@ from prepaid.control.intruders import find_intruders
 
 T = TypeVar("T")
 Body = dict[str, Any]
+PARTS = ("spec", "status")
 
 
 def instance_body() -> Body:
@@ -105,20 +106,33 @@ async def test_what_cannot_be_read_of_one_keeps_nothing_from_the_others(bodies: 
     assert await Glance(Cluster(server, Clock(lambda: START, lambda: 0.0)), panorama).read(PrepaidInstance, "team-a", "web-2") is None
 
 
-async def test_pods_of_nobodys_are_read_once_for_all_after_the_claims() -> None:
-    """One that waited for a claim is there before the claim is."""
-    kinds = {
-        "/api/v1": {"Pod": "pods", "PersistentVolumeClaim": "persistentvolumeclaims"},
-        "/apis/apps/v1": {"StatefulSet": "statefulsets"},
-    }
+KINDS = {
+    "/api/v1": {"Pod": "pods", "PersistentVolumeClaim": "persistentvolumeclaims"},
+    "/apis/apps/v1": {"StatefulSet": "statefulsets"},
+}
+NOW = START.add(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "spec", "lists"),
+    [
+        pytest.param({}, {}, 1, id="it runs: nobody asks for them"),
+        pytest.param({"expiration_time": START}, {}, 2, id="its term is over"),
+        pytest.param({"recycle_time": START}, {}, 2, id="it is in the bin"),
+        pytest.param({}, {"running": False}, 2, id="its owner has stopped it"),
+    ],
+)
+async def test_pods_of_nobodys_are_read_once_for_all_where_one_is_not_to_run(status: Body, spec: Body, lists: int) -> None:
     stateful = class_body({"apiVersion": "apps/v1", "kind": "StatefulSet"})
-    server = Server(bodies={"prepaidinstances": [instance_body()], "instanceclasses": [stateful]}, kinds=kinds)
-    cluster = Cluster(server, Clock(lambda: START, lambda: 0.0))
+    one = {
+        **instance_body(),
+        **{part: body for part, body in instance(running_status(**status), spec).to_manifest().items() if part in PARTS},
+    }
+    server = Server(bodies={"prepaidinstances": [one], "instanceclasses": [stateful]}, kinds=KINDS)
+    cluster = Cluster(server, Clock(lambda: NOW, lambda: 0.0))
     keys = [Key(PrepaidInstance, "team-a", f"web-{number}") for number in range(FEW + 1)]
     panorama = await survey(keys, cluster, in_order)
-    made = [what for what in server.asked if what in ("statefulsets", "persistentvolumeclaims", "pods")]
-    assert made == ["statefulsets", "pods", "persistentvolumeclaims", "pods"]
+    assert server.asked.count("pods") == lists
     for _ in keys:
         assert await find_intruders("team-a", ["data"], Glance(cluster, panorama)) == ()
-    assert server.asked[-1] == "pods"
-    assert server.asked.count("pods") == 2
+    assert server.asked.count("pods") == (2 if lists == 2 else 1 + len(keys))

@@ -1,17 +1,21 @@
-"""What is read of a piece of data: its volume only where that tells something."""
+"""What is read of a piece of data: its volume only where that tells something, and who mounts it when it is first seen."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from builders import START
+from builders import START, claim, data_record, recycled, running, volume
 from prepaid.api.instance import DataRecord, DataState, VolumeRecord
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Gone
+from prepaid.cluster.glance import Glance
 from prepaid.cluster.transport import Answer, Request
-from prepaid.control.observe import observe_record
+from prepaid.control.intruders import find_intruders
+from prepaid.control.observe import observe_intruders, observe_record
+from prepaid.lifecycle.facts import Facts, SeenData
 
 CLAIM, VOLUME = "/api/v1/namespaces/team-a/persistentvolumeclaims/data", "/api/v1/persistentvolumes/pv-1"
 CORE = {
@@ -65,3 +69,44 @@ async def test_the_volume_of_a_claim_on_record(claim_uid: str, known: str | None
     seen = await observe_record(record, "team-a", Cluster(Server(claim_uid), Clock(lambda: START, lambda: 0.0)))
     found = seen.volume.metadata.uid if seen.volume else None
     assert (seen.live is not None, found) == (is_there, volume)
+
+
+PODS = "/api/v1/namespaces/team-a/pods"
+SPY = {
+    "metadata": {"name": "spy", "uid": "pod-1"},
+    "spec": {"volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "data-web-1-0"}}]},
+}
+
+
+@dataclass
+class PodServer:
+    """Has these pods of nobody's."""
+
+    pods: list[dict[str, Any]] = field(default_factory=list)
+
+    async def call(self, request: Request) -> Answer:
+        resources = [{"kind": "Pod", "name": "pods", "namespaced": True}]
+        return Answer({"items": list(self.pods)} if request.path == PODS else {"resources": resources})
+
+    async def stream(self, _request: Request) -> AsyncIterator[dict[str, Any]]:
+        yield {}
+
+
+NEW, KNOWN = SeenData(None, claim(), volume(), is_ours=True), SeenData(data_record(), claim(), None, is_ours=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "data", "names"),
+    [
+        pytest.param(running(), NEW, ["spy"], id="data that is new: a pod came between an earlier list and the claim"),
+        pytest.param(running(), KNOWN, [], id="data on record: nobody can have come, nobody is asked for"),
+        pytest.param(recycled(), KNOWN, [], id="not to run: what was read in this look is good enough"),
+    ],
+)
+async def test_whoever_mounts_what_is_new_is_found(facts: Facts, data: SeenData, names: list[str]) -> None:
+    server = PodServer()
+    glance = Glance(Cluster(server, Clock(lambda: START, lambda: 0.0)))
+    assert await find_intruders("team-a", ["data-web-1-0"], glance) == ()
+    server.pods.append(SPY)
+    found = await observe_intruders(facts.instance, (data,), glance)
+    assert [pod.metadata.name for pod in found] == names
