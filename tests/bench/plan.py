@@ -1,4 +1,4 @@
-"""What a run measures, and at which sizes. From the environment: N, CASES, LONG, OUT. Starts nothing."""
+"""What a run measures, and at which sizes. From the environment: N, CASES, ROUNDS, LONG, OUT. Starts nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ class Plan:
 
     n: int = USUAL
     cases: tuple[str, ...] = CASES
+    widths: tuple[int, ...] = WIDTHS
     is_long: bool = False
     out: Path = Path()
 
@@ -76,4 +77,8 @@ def plan_from(environment: Mapping[str, str]) -> Plan:
     asked = tuple(filter(None, environment.get("CASES", "").split(","))) or CASES
     if unknown := [case for case in asked if case not in CASES]:
         raise ValueError(f"CASES={','.join(unknown)}: there are {', '.join(CASES)}")
-    return Plan(int(n), tuple(case for case in CASES if case in asked), is_long, Path(environment.get("OUT") or "."))
+    rounds = environment.get("ROUNDS") or str(len(WIDTHS))
+    if rounds not in map(str, range(1, len(WIDTHS) + 1)):
+        raise ValueError(f"ROUNDS={rounds}: say how often a storm and its floor are tried, 1 to {len(WIDTHS)}")
+    cases = tuple(case for case in CASES if case in asked)
+    return Plan(int(n), cases, WIDTHS[: int(rounds)], is_long, Path(environment.get("OUT") or "."))

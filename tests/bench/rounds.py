@@ -10,7 +10,6 @@ from statistics import median
 from bench.cpu import milliseconds_each
 from bench.figures import Figure, over_floor
 from bench.floor import Floor
-from bench.plan import WIDTHS
 from bench.stage import Stage
 from bench.storm import Storm
 
@@ -48,6 +47,6 @@ class Rounds:
         return over_floor(case, what, n, self.storm.seconds, self.floor.seconds, target, **told)
 
 
-def rounds_of(stage: Stage, play: Round) -> Rounds:
-    played = [play(stage.ground(number), width) for number, width in enumerate(WIDTHS, 1)]
+def rounds_of(stage: Stage, widths: Sequence[int], play: Round) -> Rounds:
+    played = [play(stage.ground(number), width) for number, width in enumerate(widths, 1)]
     return Rounds([storm for storm, _ in played], [floor for _, floor in played])

@@ -17,7 +17,7 @@ N: Final = 6
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a storm of six has left what it found."""
     out = tmp_path_factory.mktemp("bench")
-    environment = {**os.environ, "PYTHONPATH": str(TESTS), "N": str(N), "CASES": "storm", "OUT": str(out)}
+    environment = {**os.environ, "PYTHONPATH": str(TESTS), "N": str(N), "CASES": "storm", "ROUNDS": "1", "OUT": str(out)}
     told = subprocess.run([sys.executable, "-m", "bench"], env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     return out

@@ -152,7 +152,7 @@ def outcomes(control_plane: ControlPlane, meddler: Api, recorder: Recorder) -> O
     scene = Scene("put-right", meddler, meddler, recorder)
     scene.prepare()
     scene.sell(a_class(LONG, term=600, retention=600, workload=stateful_workload()))
-    scene.sell(a_class(BRIEF, term=3, retention=600, workload=stateful_workload()))
+    scene.sell(a_class(BRIEF, term=15, retention=600, workload=stateful_workload()))
     with at_work(operator_of(control_plane, "put-right", NO_SWEEP_SECONDS)):
         return tell((*MEDDLINGS, with_a_strangers_item, with_a_forged_item, of_nobody), scene)
 

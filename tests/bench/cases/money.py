@@ -32,7 +32,7 @@ def measure(run: Run) -> list[Figure]:
         return weather(stage, crowd, RENEWED), renewing_floor(stage, crowd.names, width)
 
     with run.stage("money") as stage:
-        rounds = rounds_of(stage, play)
+        rounds = rounds_of(stage, run.plan.widths, play)
     return [rounds.figure("money", f"all renewed from {ACCOUNTS} accounts", n, TARGET)]
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import cycle
+from itertools import count
 from threading import Event, Thread
 from time import time
 from typing import Final
 
 from bench.cases.storm import TERM_SECONDS, healthy_seconds
 from bench.figures import Figure, over_floor
+from bench.observing import is_recycled
 from bench.populate import Crowd, Wanted, buy, populate
 from bench.run import Run
 from bench.stage import Stage
@@ -26,7 +27,9 @@ GUARDS: Final = "admissionregistration.k8s.io/v1"
 POLICIES: Final = Kind(GUARDS, "validatingadmissionpolicies", "ValidatingAdmissionPolicy")
 BINDINGS: Final = Kind(GUARDS, "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding")
 REFUSED_SHARE, TOUCHED_SHARE = 100, 20
-TOUCH_SECONDS: Final = 0.02
+TOUCH_SECONDS: Final = 0.05
+AT_THE_FRONT: Final = 3
+"""Who is touched in turn: a conflict is met by what is looked at now, and the first in line is looked at first."""
 HEAD_START: Final = 1.0
 POLICY_SECONDS: Final = 6
 
@@ -37,9 +40,9 @@ def measure(run: Run) -> list[Figure]:
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
     with run.stage("neighbour") as stage:
         crowd = mixed_crowd(stage, n, refused)
-        with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused : refused + touched]):
+        with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched]):
             storm = weather(stage, crowd, without=frozenset(crowd.names[:refused]))
-    note = f"over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflicts} conflicts"
+    note = f"over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflict_percent:.1f} % conflicts"
     what = "all others Recycled with their items"
     return [over_floor("neighbour", what, n, storm.seconds, healthy, TARGET, note=note)]
 
@@ -92,15 +95,18 @@ def binding() -> Body:
 
 @contextmanager
 def touching(stage: Stage, crowd: Crowd, names: Sequence[str]) -> Iterator[None]:
-    """Somebody else writes labels of these, in turn, from a second before the storm on."""
+    """Somebody else writes labels of these, from a second before the storm on until each is Recycled."""
     over = Event()
 
     def touch() -> None:
         over.wait(max(crowd.first_expiration - HEAD_START - time(), 0))
-        for number, name in enumerate(cycle(names)):
-            if over.wait(TOUCH_SECONDS):
+        left = list(names)
+        for number in count():
+            if not left or over.wait(TOUCH_SECONDS):
                 return
-            stage.admin.merge(INSTANCES, stage.namespace, name, {"metadata": {"labels": {TOUCHED: str(number)}}})
+            name = left[number % min(len(left), AT_THE_FRONT)]
+            if is_recycled(stage.admin.merge(INSTANCES, stage.namespace, name, {"metadata": {"labels": {TOUCHED: str(number)}}})):
+                left.remove(name)
 
     thread = Thread(target=touch, daemon=True)
     thread.start()

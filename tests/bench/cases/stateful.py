@@ -36,7 +36,7 @@ def measure(run: Run) -> list[Figure]:
         return weather(stage, crowd), stopping_floor(stage, crowd.names, width)
 
     with run.stage("stateful") as stage:
-        rounds = rounds_of(stage, play)
+        rounds = rounds_of(stage, run.plan.widths, play)
     return [rounds.figure("stateful", "all stopped and Recycled with their items", n, TARGET)]
 
 

@@ -21,7 +21,7 @@ def measure(run: Run) -> list[Figure]:
         return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
 
     with run.stage("storm") as stage:
-        rounds = rounds_of(stage, play)
+        rounds = rounds_of(stage, run.plan.widths, play)
     run.storm_seconds[n] = rounds.usual_seconds
     return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.cases import MEASURES
-from bench.plan import CASES, Plan, plan_from
+from bench.plan import CASES, WIDTHS, Plan, plan_from
 
 
 def test_a_run_without_wishes_measures_everything_at_its_usual_size() -> None:
@@ -21,11 +21,17 @@ def test_cases_are_measured_in_the_order_of_the_table() -> None:
     assert plan_from({"CASES": "counts,storm", "N": "200"}).cases == ("storm", "counts")
 
 
+def test_each_round_has_a_concurrency_of_its_own() -> None:
+    assert (plan_from({}).widths, plan_from({"ROUNDS": "2"}).widths) == (WIDTHS, WIDTHS[:2])
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
         pytest.param({"N": "0"}, "1 or more", id="none at all"),
         pytest.param({"N": "many"}, "1 or more", id="no number"),
+        pytest.param({"ROUNDS": "4"}, "1 to 3", id="more rounds than concurrencies"),
+        pytest.param({"ROUNDS": "some"}, "1 to 3", id="no number of rounds"),
         pytest.param({"CASES": "storm,tea"}, "CASES=tea: there are storm", id="a case that there is not"),
     ],
 )
