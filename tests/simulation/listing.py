@@ -1,17 +1,21 @@
 """LIST and WATCH: pages of one consistent state, and what changed since."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 import orjson
 
+from prepaid.cluster.transport import JSON, METADATA_LIST
 from simulation.selection import Matches, selection
 from simulation.served import Body, Served
 from simulation.store import Change, Store
 
+META: Final = "meta.k8s.io/v1"
 
-def listed(store: Store, served: Served, namespace: str, query: Mapping[str, str], number: int | None) -> Body:
-    """One page; the pages that follow show the state that the first one showed."""
+
+def listed(store: Store, served: Served, namespace: str, query: Mapping[str, str], number: int | None, accept: str = JSON) -> Body:
+    """One page; the pages that follow show the state that the first one showed. Metadata alone where that is asked for."""
     at, start = token_read(query.get("continue", "")) or (store.number if number is None else number, 0)
     matches = selection(served, query)
     found = [body for body in store.all(served, namespace, at) if matches(body)]
@@ -19,8 +23,15 @@ def listed(store: Store, served: Served, namespace: str, query: Mapping[str, str
     metadata: Body = {"resourceVersion": str(at)}
     if end < len(found):
         metadata |= {"continue": token(at, end), "remainingItemCount": len(found) - end}
+    if accept == METADATA_LIST:
+        return {"apiVersion": META, "kind": "PartialObjectMetadataList", "metadata": metadata, "items": partial(found[start:end])}
     items = [item(served, body) for body in found[start:end]]
     return {"apiVersion": served.api_version, "kind": f"{served.kind}List", "metadata": metadata, "items": items}
+
+
+def partial(bodies: Iterable[Body]) -> list[Body] | None:
+    """None for none, as the server has it."""
+    return [{"apiVersion": META, "kind": "PartialObjectMetadata", "metadata": body["metadata"]} for body in bodies] or None
 
 
 def item(served: Served, body: Body) -> Body:

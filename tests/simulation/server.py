@@ -55,7 +55,7 @@ class Server:
             return resources
         target = parsed(request.path)
         if not target.name:
-            return listed(self.store, target.served, target.namespace, request.query, number)
+            return listed(self.store, target.served, target.namespace, request.query, number, request.accept)
         return self.store.get(target.address, number) or refusals.not_found(target.address)
 
     def write(self, request: Request) -> tuple[Body, bool]:

@@ -1,10 +1,13 @@
 """The in-memory API server and the real one, held to the same words: lists, selectors, pages, watches, discovery."""
 
+from dataclasses import replace
+
 import pytest
 
 from prepaid.api.resource import API_VERSION
 from prepaid.cluster.discovery import Discovery
 from prepaid.cluster.errors import Gone, Refused
+from prepaid.cluster.transport import METADATA_LIST, Request
 from simulation.bench import Bench, an_instance
 
 PLURAL = "prepaidinstances"
@@ -60,6 +63,27 @@ async def test_a_list_comes_in_pages_of_one_moment(bench: Bench) -> None:
     second = await bench.get(bench.path(PLURAL), limit="2", **{"continue": first["metadata"]["continue"]})
     assert [body["metadata"]["name"] for body in (*first["items"], *second["items"])] == ["a", "b", "c"]
     assert not second["metadata"].get("continue")
+
+
+async def test_a_list_of_metadata_shows_nothing_else(bench: Bench) -> None:
+    """And comes in pages like any other."""
+    await three(bench)
+    answer = (await bench.transport.call(Request("GET", bench.path(PLURAL), {"limit": "2"}, accept=METADATA_LIST))).body
+    assert [sorted(body) for body in answer["items"]] == [["apiVersion", "kind", "metadata"]] * 2
+    assert (answer["kind"], answer["items"][0]["metadata"]["name"], bool(answer["metadata"]["continue"])) == (
+        "PartialObjectMetadataList",
+        "a",
+        True,
+    )
+
+
+async def test_a_list_of_metadata_is_selected_by_fields_that_it_does_not_show(bench: Bench) -> None:
+    """Where none is left, there is no list at all."""
+    await three(bench)
+    request = Request("GET", bench.path(PLURAL), {"fieldSelector": "spec.instanceClass=absent"}, accept=METADATA_LIST)
+    none = replace(request, query={"fieldSelector": "spec.instanceClass=other"})
+    assert len((await bench.transport.call(request)).body["items"]) == 3
+    assert (await bench.transport.call(none)).body["items"] is None
 
 
 async def test_items_of_our_kinds_say_what_they_are(bench: Bench) -> None:

@@ -4,7 +4,7 @@ Nothing is retried here: a key is looked at again by control/ (one retry loop, o
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -15,10 +15,12 @@ from prepaid.api.resource import API_VERSION, ObjectMeta, Resource
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.discovery import Discovery, Endpoint
 from prepaid.cluster.errors import Conflict, Gone, Refused
-from prepaid.cluster.transport import APPLY_PATCH, MERGE_PATCH, Answer, Request, Transport
+from prepaid.cluster.transport import APPLY_PATCH, MERGE_PATCH, METADATA_LIST, Answer, Request, Transport
 from prepaid.lifecycle.objects import LiveObject, Manifest, ObjectRef
 
 PAGE_SIZE = 500
+METADATA_PAGE_SIZE = 5000
+"""A server takes the first page from its memory, and each that follows from etcd, at several times the price (measured on 1.37)."""
 R = TypeVar("R", bound=Resource)
 
 
@@ -61,8 +63,15 @@ class Cluster:
 
     async def pages(self, kind: type[R], namespace: str = "", labels: str = "", fields: str = "") -> AsyncIterator[Manifest]:
         """All of ours, as the server sent them, page by page."""
-        async for body in self._pages(endpoint_of(kind), namespace, labels, fields):
+        async for body in self._pages(list_request(endpoint_of(kind), namespace, labels, fields)):
             yield body
+
+    async def pages_of_metadata(self, kind: type[Resource], labels: str = "", fields: str = "") -> AsyncIterator[Manifest]:
+        """The metadata of all of ours, and nothing else of them, in large pages."""
+        asked = list_request(endpoint_of(kind), "", labels, fields)
+        asked = replace(asked, query={**asked.query, "limit": str(METADATA_PAGE_SIZE)}, accept=METADATA_LIST)
+        async for body in self._pages(asked):
+            yield body["metadata"]
 
     async def create(self, resource: Resource) -> None:
         """POST. Raises Conflict when something of that name exists."""
@@ -109,7 +118,7 @@ class Cluster:
     async def list_bodies(self, api_version: str, kind: str, namespace: str, labels: str, fields: str = "") -> list[Manifest]:
         """The same as the server sent them, each with its kind. Raises Gone for a kind that is not served."""
         endpoint = await self.discovery.endpoint(api_version, kind)
-        found = self._pages(endpoint, namespace, labels, fields)
+        found = self._pages(list_request(endpoint, namespace, labels, fields))
         return [{"apiVersion": api_version, "kind": kind, **body} async for body in found]
 
     async def create_object(self, manifest: Manifest, ref: ObjectRef) -> LiveObject:
@@ -152,15 +161,15 @@ class Cluster:
         endpoint = await self.discovery.endpoint(ref.api_version, ref.kind)
         return endpoint.path(ref.namespace, ref.name)
 
-    async def _pages(self, endpoint: Endpoint, namespace: str, labels: str, fields: str) -> AsyncIterator[Manifest]:
-        page = ""
+    async def _pages(self, asked: Request) -> AsyncIterator[Manifest]:
         while True:
-            answer = await self.transport.call(list_request(endpoint, namespace, labels, fields, page))
-            for body in answer.body.get("items", []):
+            answer = await self.transport.call(asked)
+            for body in answer.body.get("items") or ():
                 yield body
-            page = answer.body.get("metadata", {}).get("continue", "")
-            if not page:
+            following = answer.body.get("metadata", {}).get("continue", "")
+            if not following:
                 return
+            asked = replace(asked, query={**asked.query, "continue": following})
 
 
 def endpoint_of(kind: type[Resource]) -> Endpoint:
@@ -168,9 +177,9 @@ def endpoint_of(kind: type[Resource]) -> Endpoint:
     return Endpoint(f"/apis/{API_VERSION}", kind.plural, kind.namespaced)
 
 
-def list_request(endpoint: Endpoint, namespace: str, labels: str = "", fields: str = "", page: str = "") -> Request:
-    """One page; `page` is what the page before said to continue with."""
-    query = {"limit": str(PAGE_SIZE), "labelSelector": labels, "fieldSelector": fields, "continue": page}
+def list_request(endpoint: Endpoint, namespace: str, labels: str = "", fields: str = "") -> Request:
+    """The first page."""
+    query = {"limit": str(PAGE_SIZE), "labelSelector": labels, "fieldSelector": fields}
     return Request("GET", endpoint.path(namespace), {name: value for name, value in query.items() if value})
 
 

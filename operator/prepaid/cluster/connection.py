@@ -74,9 +74,9 @@ class Connection:
 
     async def call(self, request: Request) -> Answer:
         sent = None if request.body is None else orjson.dumps(request.body)
-        content = {"Content-Type": request.content_type}
+        forms = {"Content-Type": request.content_type, "Accept": request.accept}
         try:
-            async with self._send(request, data=sent, headers=content, timeout=EXCHANGE) as reply:
+            async with self._send(request, data=sent, headers=forms, timeout=EXCHANGE) as reply:
                 body = await reply.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise unanswered(self.server, error) from error

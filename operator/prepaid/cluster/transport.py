@@ -7,23 +7,26 @@ from typing import Any, Literal, Protocol
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
+METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 Asked = tuple[str, tuple[tuple[str, str], ...]]
 """A path and a query: what makes two questions the same."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked: `path` starts with /api or /apis, `body` is a JSON object."""
+    """What is asked: `path` starts with /api or /apis, `body` is a JSON object, `accept` says in which form the answer is wanted."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     content_type: str = JSON
+    accept: str = JSON
 
 
 def asked_by(request: Request) -> Asked:
-    return request.path, tuple(sorted(request.query.items()))
+    form = {} if request.accept == JSON else {"accept": request.accept}
+    return request.path, tuple(sorted({**request.query, **form}.items()))
 
 
 @dataclass(frozen=True)

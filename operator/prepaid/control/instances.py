@@ -184,7 +184,8 @@ class Instances:
     def rest(self, key: Key, instance: PrepaidInstance, seen: Seen, decision: Decision, problem: Problem | None) -> Instant | None:
         """What is remembered for the sweep, and when to look again."""
         workload = seen.workload.metadata.resource_version if seen.workload else ""
-        self.memory.remember(key, Look(instance.metadata.uid, instance.metadata.resource_version, workload))
+        is_in_bin = instance.status.phase is Phase.RECYCLED
+        self.memory.remember(key, Look(instance.metadata.uid, instance.metadata.resource_version, workload, is_in_bin))
         waits_for = [record.name for record in decision.status.attachments if record.state is AttachmentState.PENDING]
         self.room.wait(key, waits_for)
         is_held = problem is not None or decision.standing is Standing.STALLED or bool(waits_for)

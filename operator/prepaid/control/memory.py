@@ -8,11 +8,12 @@ from prepaid.cluster.client import Key
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The instance's uid, its resourceVersion and that of its workload ("" for none) when it was last at rest."""
+    """The instance's uid, its resourceVersion and that of its workload ("" for none) when it was last at rest; and whether in the bin."""
 
     uid: str
     instance_version: str
     workload_version: str
+    is_in_bin: bool = False
 
 
 class Memory:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.elastic_resource import ElasticResource
-from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
 from prepaid.cluster.client import Cluster, Key
@@ -35,21 +35,21 @@ class Sweep:
         name = instance_class.metadata.name
         workloads = await self.workloads_of(instance_class)
         in_bin = await self.items_of(name)
-        async for body in self.cluster.pages(PrepaidInstance, fields=f"spec.instanceClass={name}"):
-            self.compare(body, workloads.pop(body["metadata"]["uid"], None), in_bin)
+        async for metadata in self.cluster.pages_of_metadata(PrepaidInstance, fields=f"spec.instanceClass={name}"):
+            self.compare(metadata, workloads.pop(metadata["uid"], None), in_bin)
         for live in workloads.values():
             await self.remove_if_orphan(live)
 
     async def of_missing_classes(self, known: frozenset[str]) -> None:
         """All instances whose class is not there."""
         others = ",".join(f"spec.instanceClass!={name}" for name in sorted(known))
-        async for body in self.cluster.pages(PrepaidInstance, fields=others):
-            self.compare(body, None, None)
+        async for metadata in self.cluster.pages_of_metadata(PrepaidInstance, fields=others):
+            self.compare(metadata, None, None)
 
     async def of_everything_in(self, instance_class: str) -> None:
         """A look at every instance of a class that was edited."""
-        async for body in self.cluster.pages(PrepaidInstance, fields=f"spec.instanceClass={instance_class}"):
-            self.queue.add(key_of(body))
+        async for metadata in self.cluster.pages_of_metadata(PrepaidInstance, fields=f"spec.instanceClass={instance_class}"):
+            self.queue.add(key_of(metadata))
 
     async def of_resources(self) -> None:
         """A look at every elastic resource that was never looked at, is deleted, or is held by an instance that no look has seen."""
@@ -63,16 +63,12 @@ class Sweep:
         last = self.memory.last(Key(PrepaidInstance, namespace, holder["name"]))
         return last is not None and last.uid == holder["uid"]
 
-    def compare(self, body: Manifest, workload: LiveObject | None, in_bin: frozenset[str] | None) -> None:
+    def compare(self, metadata: Manifest, workload: LiveObject | None, in_bin: frozenset[str] | None) -> None:
         """Asks for a look unless the last one saw exactly this. Without a list of items, and of workloads, only the instance counts."""
-        key = key_of(body)
-        last = self.memory.last(key)
-        version = body["metadata"]["resourceVersion"]
-        seen = workload.metadata.resource_version if workload else ""
-        expected = Look(body["metadata"]["uid"], version, last.workload_version if in_bin is None and last else seen)
-        is_unfiled = in_bin is not None and body.get("status", {}).get("phase") == Phase.RECYCLED and body["metadata"]["uid"] not in in_bin
-        if last != expected or is_unfiled:
-            self.queue.add(key)
+        last = self.memory.last(key_of(metadata))
+        is_seen = last is not None and (last.uid, last.instance_version) == (metadata["uid"], metadata["resourceVersion"])
+        if last is None or not is_seen or (in_bin is not None and misses(last, workload, in_bin)):
+            self.queue.add(key_of(metadata))
 
     async def workloads_of(self, instance_class: InstanceClass) -> dict[str, LiveObject]:
         """By the uid of their instance."""
@@ -89,8 +85,8 @@ class Sweep:
 
     async def items_of(self, name: str) -> frozenset[str]:
         """The uids of the instances that have an item."""
-        items = self.cluster.pages(RecycleBinItem, labels=f"{CLASS}={name}")
-        return frozenset([body["spec"]["instanceRef"]["uid"] async for body in items])
+        items = self.cluster.pages_of_metadata(RecycleBinItem, labels=f"{CLASS}={name}")
+        return frozenset([metadata["labels"].get(INSTANCE_UID, "") async for metadata in items])
 
     async def remove_if_orphan(self, live: LiveObject) -> None:
         """Deletes a workload whose instance is no more, after a fresh look at that instance."""
@@ -107,5 +103,11 @@ class Sweep:
         log.info("removed %s in %s: its instance is no more", live.ref, live.metadata.namespace)
 
 
-def key_of(body: Manifest) -> Key:
-    return Key(PrepaidInstance, body["metadata"]["namespace"], body["metadata"]["name"])
+def key_of(metadata: Manifest) -> Key:
+    return Key(PrepaidInstance, metadata["namespace"], metadata["name"])
+
+
+def misses(last: Look, workload: LiveObject | None, in_bin: frozenset[str]) -> bool:
+    """Whether its workload is another than it was, or its item is not there."""
+    version = workload.metadata.resource_version if workload else ""
+    return last.workload_version != version or (last.is_in_bin and last.uid not in in_bin)

@@ -1,18 +1,17 @@
 """How long a sight is good for: a commit makes it one from before, on which nothing is bought and nothing new is said."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from builders import EXPIRATION, START, account, instance_class, intent, item, live, order, recycled, running
+from nobody import Nobody
 from prepaid.api.instance import Phase
 from prepaid.api.intent import IntentState
 from prepaid.api.order import OrderPhase, RenewalOrderStatus
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
-from prepaid.cluster.transport import Answer, Request
 from prepaid.control.sight import Sight
 from prepaid.lifecycle.actions import (
     Action,
@@ -31,16 +30,6 @@ from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.rules import decide
 
 MACHINE = live("StatefulSet", "web-1", "machine", "apps/v1")
-
-
-class Nobody:
-    """A server that is never asked."""
-
-    async def call(self, request: Request) -> Answer:
-        raise AssertionError(f"{request.path} is asked for")
-
-    def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
-        raise AssertionError(f"{request.path} is watched")
 
 
 def a_sight() -> Sight:
