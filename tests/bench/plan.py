@@ -9,7 +9,7 @@ CASES: Final = ("storm", "money", "stateful", "counts", "lateness", "calm", "gro
 USUAL, LONG = 500, 5000
 ACCOUNTS: Final = 10
 STEADY_RATE: Final = 20
-STEADY_SECONDS: Final = 12
+STEADY_SECONDS: Final = 10
 SMALL: Final = 20
 WIDTHS: Final = (8, 12, 16)
 """Requests in flight that the floor is tried with, one in each round; 32 are slower (measured beforehand)."""
@@ -33,7 +33,7 @@ class Plan:
     @property
     def stateful_n(self) -> int:
         """Each takes the controllers some ten writes of their own, and is bought for real."""
-        return self.part(0.1)
+        return self.part(0.08)
 
     @property
     def neighbour_n(self) -> int:

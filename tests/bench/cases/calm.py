@@ -21,7 +21,7 @@ from prepaid.cluster.client import PAGE_SIZE
 LIST_TARGET: Final = 6.0
 MEMORY_TARGET: Final = 4096.0
 LIMIT_SECONDS: Final = 600.0
-TRIES: Final = 3
+TRIES: Final = 2
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ POLICY_SECONDS: Final = 6
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.neighbour_n
-    healthy = healthy_seconds(run, n)
+    (healthy,) = healthy_seconds(run, n)
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
     with run.stage("neighbour") as stage:
         crowd = mixed_crowd(stage, n, refused)

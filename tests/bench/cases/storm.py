@@ -26,12 +26,13 @@ def measure(run: Run) -> list[Figure]:
     return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
 
 
-def healthy_seconds(run: Run, n: int) -> float:
-    """Of a storm of this size."""
-    if n not in run.storm_seconds:
-        with run.stage(f"storm-{n}") as stage:
-            run.storm_seconds[n] = storm_of(stage, n).seconds
-    return run.storm_seconds[n]
+def healthy_seconds(run: Run, *sizes: int) -> list[float]:
+    """Of storms of these sizes."""
+    if new := [n for n in sizes if n not in run.storm_seconds]:
+        with run.stage("storms") as stage:
+            for n in new:
+                run.storm_seconds[n] = storm_of(stage.ground(n), n).seconds
+    return [run.storm_seconds[n] for n in sizes]
 
 
 def storm_of(stage: Stage, n: int) -> Storm:
