@@ -5,7 +5,6 @@ The floor is tried with another number of requests in flight each time; its best
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from bench.cpu import milliseconds_each
 from bench.figures import Figure, over_floor
@@ -29,11 +28,6 @@ class Rounds:
     @property
     def floor(self) -> Floor:
         return min(self.floors, key=lambda floor: floor.seconds)
-
-    @property
-    def usual_seconds(self) -> float:
-        """Of a storm, neither the best nor the worst: to be compared with one that was tried once."""
-        return median(storm.seconds for storm in self.storms)
 
     @property
     def note(self) -> str:

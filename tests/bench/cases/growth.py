@@ -1,4 +1,4 @@
-"""Storms of three sizes, each twice the one before: nothing may grow faster than the number."""
+"""Storms of three sizes, each twice the one before, the best of a few each: nothing may grow faster than the number."""
 
 from bench.cases.storm import healthy_seconds
 from bench.figures import Figure, doublings

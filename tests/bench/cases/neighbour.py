@@ -7,13 +7,13 @@ from threading import Event, Thread
 from time import time
 from typing import Final
 
-from bench.cases.storm import TERM_SECONDS, healthy_seconds
+from bench.cases.storm import TERM_SECONDS, TRIES, grounds_of, healthy_seconds
 from bench.figures import Figure, over_floor
 from bench.observing import is_recycled
 from bench.populate import Crowd, Wanted, buy, populate
 from bench.run import Run
 from bench.stage import Stage
-from bench.storm import ease, weather
+from bench.storm import Storm, ease, weather
 from cluster.apiserver import INSTANCES, Body, Kind, Refusal
 from cluster.waiting import wait_for
 from cluster.wares import a_class, an_instance
@@ -38,11 +38,17 @@ def measure(run: Run) -> list[Figure]:
     n = run.plan.neighbour_n
     (healthy,) = healthy_seconds(run, n)
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
-    with run.stage("neighbour") as stage:
+
+    def play(stage: Stage) -> Storm:
         crowd = mixed_crowd(stage, n, refused)
         with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched]):
-            storm = weather(stage, crowd, without=frozenset(crowd.names[:refused]))
-    note = f"over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflict_percent:.1f} % conflicts"
+            return weather(stage, crowd, without=frozenset(crowd.names[:refused]))
+
+    with run.stage("neighbour") as stage:
+        storm = min((play(ground) for ground in grounds_of(stage, n)), key=lambda storm: storm.seconds)
+    note = (
+        f"best of {TRIES}, over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflict_percent:.1f} % conflicts"
+    )
     what = "all others Recycled with their items"
     return [over_floor("neighbour", what, n, storm.seconds, healthy, TARGET, note=note)]
 

@@ -11,6 +11,7 @@ from cluster.wares import a_class, an_instance
 
 TERM_SECONDS = 7200
 TARGET = 1.2
+TRIES = 2
 
 
 def measure(run: Run) -> list[Figure]:
@@ -22,21 +23,22 @@ def measure(run: Run) -> list[Figure]:
 
     with run.stage("storm") as stage:
         rounds = rounds_of(stage, run.plan.widths, play)
-    run.storm_seconds[n] = rounds.usual_seconds
+    run.storm_seconds[n] = rounds.storm.seconds
     return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
 
 
 def healthy_seconds(run: Run, *sizes: int) -> list[float]:
-    """Of storms of these sizes."""
+    """Of storms of these sizes, the best of a few as well."""
     if new := [n for n in sizes if n not in run.storm_seconds]:
         with run.stage("storms") as stage:
             for n in new:
-                run.storm_seconds[n] = storm_of(stage.ground(n), n).seconds
+                tries = [weather(ground, bare_crowd(ground, n)) for ground in grounds_of(stage, n)]
+                run.storm_seconds[n] = min(storm.seconds for storm in tries)
     return [run.storm_seconds[n] for n in sizes]
 
 
-def storm_of(stage: Stage, n: int) -> Storm:
-    return weather(stage, bare_crowd(stage, n))
+def grounds_of(stage: Stage, n: int) -> list[Stage]:
+    return [stage.ground(TRIES * n + number) for number in range(TRIES)]
 
 
 def bare_crowd(stage: Stage, n: int) -> Crowd:

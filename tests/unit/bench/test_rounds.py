@@ -1,4 +1,4 @@
-"""Of a few storms and floors the best of each count, and the usual one where a storm was tried once."""
+"""Of a few storms and floors the best of each count."""
 
 from collections import Counter
 
@@ -31,10 +31,6 @@ def test_the_requests_are_those_of_the_best_storm() -> None:
 
 def test_all_that_was_tried_is_told() -> None:
     assert ROUNDS.note == "best of 5.0, 4.0, 9.0 s; floors 3.0, 2.0, 4.0 s with 8, 12, 16 in flight"
-
-
-def test_what_was_tried_once_is_compared_with_the_usual() -> None:
-    assert ROUNDS.usual_seconds == 5.0
 
 
 def test_the_processor_time_is_that_of_the_best_as_milliseconds_of_one() -> None:
