@@ -32,9 +32,15 @@ def test_an_account_that_comes_after_its_instance_is_served_without_a_sweep() ->
     history.end()
 
 
-def a_purchase_whose_order_is_deleted_in_flight(deposited: str) -> Stage:
-    stage = Stage(History(0, profile=CALM | {"price": "5", "accounts": ("default",), "is_open_early": False}))
+def priced(price: str, deposited: str) -> Stage:
+    """A class that is not free, and an account."""
+    stage = Stage(History(0, profile=CALM | {"price": price, "accounts": ("default",), "is_open_early": False}))
     stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": deposited})
+    return stage
+
+
+def a_purchase_whose_order_is_deleted_in_flight(deposited: str) -> Stage:
+    stage = priced("5", deposited)
     stage.ask()
     stage.other_works_until(stage.has_open_intent)
     stage.people.delete(stage.one(RenewalOrder))
@@ -82,8 +88,7 @@ def test_an_order_that_vanishes_leaves_a_deposit_to_the_cashier() -> None:
 
 def test_who_waits_for_money_is_woken_by_a_refund() -> None:
     """An instance was taken away by force between its debit and its grant. That is found out when somebody else buys."""
-    stage = Stage(History(0, profile=CALM | {"price": "4", "accounts": ("default",), "is_open_early": False}))
-    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "12"})
+    stage = priced("4", deposited="12")
     stage.buy()
     stage.order({"periods": 3, "maxAmount": ""})
     stage.other_works_until(stage.other.is_idle)
@@ -99,8 +104,7 @@ def test_who_waits_for_money_is_woken_by_a_refund() -> None:
 
 def test_who_can_be_served_is_woken_although_another_cannot_be_told() -> None:
     """After a deposit: the cashier's word to an order that still does not fit is lost, and on the next look the balance is no news."""
-    stage = Stage(History(0, profile=CALM | {"price": "4", "accounts": ("default",), "is_open_early": False}))
-    stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "4"})
+    stage = priced("4", deposited="4")
     stage.buy()
     stage.order({"periods": 9, "maxAmount": ""})
     stage.ask("second")

@@ -46,7 +46,7 @@ class Cluster:
 
     @property
     def afresh(self) -> "Cluster":
-        """Where nothing is answered that was asked before."""
+        """What is asked here is asked of the server, whatever was answered before."""
         return self
 
     def now(self) -> Instant:

@@ -26,7 +26,7 @@ from prepaid.control.memory import Look, Memory, item_of
 from prepaid.control.observe import orders_of
 from prepaid.control.orders import Orders
 from prepaid.control.perform import perform
-from prepaid.control.sight import Sight
+from prepaid.control.sight import Sight, is_same_version
 from prepaid.control.strays import Strays
 from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.workers import Gathering
@@ -126,7 +126,7 @@ class Instances:
         if all(map(sight.vouches_for, touching)):
             return False
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
-        return newest is None or newest.metadata.resource_version != instance.metadata.resource_version
+        return newest is None or not is_same_version(newest.metadata, instance.metadata)
 
     async def put_marks_back(self, key: Key, instance: PrepaidInstance) -> None:
         """A mark that somebody took off a bought instance comes back when it can: nothing waits for it, however often it is taken off."""

@@ -41,7 +41,7 @@ def measure(run: Run) -> list[Figure]:
 
     def play(stage: Stage) -> Storm:
         crowd = mixed_crowd(stage, n, refused)
-        with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched]):
+        with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched][:touched]):
             return weather(stage, crowd, without=frozenset(crowd.names[:refused]))
 
     with run.stage("neighbour") as stage:
