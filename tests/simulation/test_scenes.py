@@ -13,7 +13,7 @@ from prepaid.cluster.client import Key
 from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
 from simulation.operators import RETRY
-from simulation.scenes import CALM, SCENES, TERM_SECONDS, Stage, play
+from simulation.scenes import CALM, INSTANCE, SCENES, TERM_SECONDS, Stage, play
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.replace("_", " "))
@@ -119,4 +119,16 @@ def test_who_can_be_served_is_woken_although_another_cannot_be_told() -> None:
     assert stage.charged() == "8"
     phases = {body["metadata"]["name"]: body["status"]["phase"] for body in stage.people.all(PrepaidInstance)}
     assert phases == {"web-1": Phase.RUNNING, "second": Phase.RUNNING}
+    stage.history.end()
+
+
+def test_a_look_remembers_for_the_sweep_whether_the_instance_is_in_the_bin() -> None:
+    stage = Stage(History(0, profile=CALM))
+    stage.buy()
+    remembered = [stage.other.memory.last(INSTANCE)]
+    stage.pass_time(2 * TERM_SECONDS)
+    stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
+    stage.other_works_until(stage.other.is_idle)
+    remembered.append(stage.other.memory.last(INSTANCE))
+    assert [look.is_in_bin for look in remembered if look] == [False, True]
     stage.history.end()

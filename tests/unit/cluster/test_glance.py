@@ -1,7 +1,7 @@
 """One sight of a cluster: each thing is read once, until it is written, and the moment stands still."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import ClusterError, Gone, Unavailable
 from prepaid.cluster.glance import Glance, Remembering
-from prepaid.cluster.transport import Answer, Request
+from prepaid.cluster.transport import JSON, METADATA_LIST, Answer, Request, asked_by
 
 NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
 ORDERS = "/apis/prepaid.dev/v1alpha1/namespaces/team-a/renewalorders"
@@ -113,3 +113,8 @@ def test_its_moment_stands_still() -> None:
     cluster = Cluster(Server(), Clock(lambda: NOON + TimeDelta(seconds=next(seconds)), lambda: 0.0))
     glance = Glance(cluster)
     assert [glance.now(), cluster.now(), glance.now(), Glance(cluster).now()] == [NOON + TimeDelta(seconds=s) for s in (0, 1, 0, 2)]
+
+
+def test_two_forms_of_an_answer_are_two_questions() -> None:
+    whole = Request("GET", "/apis/prepaid.dev/v1alpha1/prepaidinstances", {"limit": "5"})
+    assert asked_by(whole) == asked_by(replace(whole, accept=JSON)) != asked_by(replace(whole, accept=METADATA_LIST))
