@@ -9,7 +9,7 @@ from typing import Final, Self
 
 import urllib3
 
-from cluster.apiserver import INSTANCES, ITEMS, ORDERS, Api, Body, Kind
+from cluster.apiserver import INSTANCES, ITEMS, ORDERS, Api, Body, Kind, Refusal
 from cluster.waiting import NeverCame
 from prepaid.api.marks import ENDED
 
@@ -54,10 +54,9 @@ class Observer:
         while not self._over.is_set():
             try:
                 for event in self._api.watch(kind, version):
-                    if event["type"] != "ERROR":
-                        self._take(kind, event["object"])
+                    self._take(kind, event["object"])
                 version = self._look(kind)
-            except (urllib3.exceptions.HTTPError, OSError, ValueError):
+            except (Refusal, urllib3.exceptions.HTTPError, OSError, ValueError):
                 self._over.wait(PAUSE_SECONDS)
 
     def _look(self, kind: Kind) -> str:

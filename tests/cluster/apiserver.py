@@ -79,8 +79,9 @@ class Api:
         authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
         self._server = cluster["server"]
         self._headers = {"Authorization": f"Bearer {told['users'][0]['user']['token']}", **(acting_as or {})}
-        self._pool = urllib3.PoolManager(ca_cert_data=authority, maxsize=32)
+        self._pool = urllib3.PoolManager(ca_cert_data=authority, maxsize=256)
         self._watches: list[urllib3.BaseHTTPResponse] = []
+        self.is_closed = False
 
     def call(self, method: str, path: str, body: Body | list[Body] | None = None, content_type: str = "application/json") -> bytes:
         """One exchange. Raises Refusal for every status of 400 or more."""
@@ -125,15 +126,23 @@ class Api:
         self.call("DELETE", kind.path(namespace, name))
 
     def watch(self, kind: Kind, version: str) -> Iterator[Body]:
-        """Every change after this version, as {"type", "object"}, until the server or `close` ends it."""
+        """Every change after this version, as {"type", "object"}, until the server or `close` ends it.
+
+        Raises Refusal where the server cannot tell them, with 410 where it no longer knows them.
+        """
         url = f"{self._server}{kind.path()}?watch=true&timeoutSeconds=3600&resourceVersion={version}"
         reply = self._pool.request("GET", url, headers=self._headers, preload_content=False, retries=False)
         self._watches.append(reply)
         for line in reply:
-            yield as_body(line)
+            event = as_body(line)
+            refused = event if reply.status >= 400 else event["object"] if event["type"] == "ERROR" else None
+            if refused:
+                raise Refusal(refused["code"], refused["message"])
+            yield event
 
     def close(self) -> None:
         """Ends its watches, as far as the server has not: an API server waits for them before it goes."""
+        self.is_closed = True
         for reply in self._watches:
             with suppress(RuntimeError):
                 reply.shutdown()

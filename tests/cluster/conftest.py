@@ -41,22 +41,24 @@ def quiet_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPla
 
 
 @pytest.fixture(scope="session")
-def recorder(admin: Api) -> Iterator[Recorder]:
+def recorder(control_plane: ControlPlane) -> Iterator[Recorder]:
     """Sees everything from here on."""
-    yield from judged(admin)
+    yield from judged(control_plane)
 
 
 @pytest.fixture(scope="module")
 def quiet_recorder(quiet_plane: ControlPlane) -> Iterator[Recorder]:
     """The same on a module's own plane."""
-    yield from judged(Api(quiet_plane.kubeconfig(ADMIN)))
+    yield from judged(quiet_plane)
 
 
-def judged(admin: Api) -> Iterator[Recorder]:
+def judged(plane: ControlPlane) -> Iterator[Recorder]:
     """At the end every status that was ever written must have kept the rules of kstatus."""
-    recorder = Recorder(admin)
+    api = Api(plane.kubeconfig(ADMIN))
+    recorder = Recorder(api)
     recorder.start()
     yield recorder
+    api.close()
     assert [fault for seen in recorder.everything(INSTANCES) for fault in faults(seen.body)] == []
 
 

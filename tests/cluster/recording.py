@@ -1,6 +1,7 @@
 """Everything that a watch brings of a few kinds, from the first moment on: each version of each object, and when it came."""
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Condition, Thread
@@ -9,7 +10,7 @@ from typing import Final
 import urllib3
 from whenever import Instant
 
-from cluster.apiserver import CLAIMS, DEPLOYMENTS, INSTANCES, ITEMS, PODS, STATEFUL_SETS, Api, Body, Kind
+from cluster.apiserver import CLAIMS, DEPLOYMENTS, INSTANCES, ITEMS, PODS, STATEFUL_SETS, Api, Body, Kind, Refusal
 from prepaid.api.instance import InstanceStatus, PrepaidInstance
 
 RECORDED: Final = (INSTANCES, ITEMS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS)
@@ -33,7 +34,10 @@ class Sighting:
 
 
 class Recorder:
-    """Watches until the server ends. Objects are found by kind, namespace and name; a namesake goes on in the same history."""
+    """Watches until the server ends, or its Api is closed.
+
+    Objects are found by kind, namespace and name; a namesake goes on in the same history.
+    """
 
     def __init__(self, api: Api) -> None:
         self._api = api
@@ -44,10 +48,7 @@ class Recorder:
     def start(self) -> None:
         """From here on nothing is missed."""
         for kind in RECORDED:
-            listed = self._api.list(kind)
-            for body in listed["items"]:
-                self._keep(kind, "ADDED", body)
-            Thread(target=self._follow, args=(kind, listed["metadata"]["resourceVersion"]), daemon=True).start()
+            Thread(target=self._follow, args=(kind, self._look(kind)), daemon=True).start()
 
     def history(self, kind: Kind, namespace: str, name: str) -> tuple[Sighting, ...]:
         return tuple(self._seen[kind, namespace, name])
@@ -77,11 +78,28 @@ class Recorder:
         return bool(seen) and int(seen[-1].body["metadata"]["resourceVersion"]) >= int(version)
 
     def _follow(self, kind: Kind, version: str) -> None:
-        try:
-            for event in self._api.watch(kind, version):
-                self._keep(kind, event["type"], event["object"])
-        except urllib3.exceptions.HTTPError:
-            return
+        """Again and again: a server ends every watch of a kind as soon as its definition is written, and forgets what was before."""
+        with suppress(urllib3.exceptions.HTTPError):
+            while not self._api.is_closed:
+                try:
+                    for event in self._api.watch(kind, version):
+                        self._keep(kind, event["type"], event["object"])
+                        version = event["object"]["metadata"]["resourceVersion"]
+                except (Refusal, urllib3.exceptions.ProtocolError):
+                    version = self._look(kind)
+
+    def _look(self, kind: Kind) -> str:
+        """Takes what is new, and what is gone; the version to watch from."""
+        listed = self._api.list(kind)
+        there = {(kind, body["metadata"].get("namespace", ""), body["metadata"]["name"]): body for body in listed["items"]}
+        for key, body in there.items():
+            if not self.has_come_to(*key, body["metadata"]["resourceVersion"]):
+                self._keep(kind, "ADDED", body)
+        for key, seen in list(self._seen.items()):
+            if key[0] == kind and key not in there and not seen[-1].is_gone:
+                self._keep(kind, "DELETED", seen[-1].body)
+        version: str = listed["metadata"]["resourceVersion"]
+        return version
 
     def _keep(self, kind: Kind, event: str, body: Body) -> None:
         metadata = body["metadata"]

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from whenever import Instant
 
-from cluster.apiserver import CLAIMS, STATEFUL_SETS, Api
+from cluster.apiserver import CLAIMS, CRDS, ORDERS, OURS, STATEFUL_SETS, Api
 from cluster.histories import early_steps, phases, unclear_standings, wrong_turns
 from cluster.operators import STOP_SECONDS, at_work, operator_of
 from cluster.recording import Recorder
@@ -135,6 +135,27 @@ def fought_over(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
     return Survivors((*lives, newcomer), return_time)
 
 
+@pytest.fixture(scope="module")
+def redefined(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
+    """The definitions of our kinds are written anew while they run, and in the bin: the server ends every watch of such a kind."""
+    with at_work(operator_of(quiet_plane, "redefined")):
+        lives = buy_all(scene, ("redefined-0", "redefined-1"))
+        until_all(lives, Phase.RUNNING)
+        redefine(scene.admin, "once")
+        until_all(lives, Phase.RECYCLED)
+        redefine(scene.admin, "twice")
+        return_time = Instant.now()
+        until_all(lives, Phase.TERMINATED)
+    return Survivors(lives, return_time)
+
+
+def redefine(admin: Api, word: str) -> None:
+    """One more category for every kind of ours."""
+    for kind in (*OURS, ORDERS):
+        name = f"{kind.plural}.{kind.api.partition('/')[0]}"
+        admin.merge(CRDS, "", name, {"spec": {"names": {"categories": [word]}}})
+
+
 @dataclass(frozen=True)
 class Stopped:
     """How an operator took SIGTERM, and what became of what it was busy with."""
@@ -158,13 +179,13 @@ def stopped(scene: Scene, quiet_plane: ControlPlane) -> Stopped:
     return Stopped(code, seconds, lives)
 
 
-@pytest.mark.parametrize("fate", ["killed", "neglected", "fought_over"])
+@pytest.mark.parametrize("fate", ["killed", "neglected", "fought_over", "redefined"])
 def test_it_comes_to_the_same_end(request: pytest.FixtureRequest, fate: str) -> None:
     survivors: Survivors = request.getfixturevalue(fate)
     assert {end_of(life) for life in survivors.lives} == {(Phase.TERMINATED, 1, 1, 1, (DataState.ERASED,))}
 
 
-@pytest.mark.parametrize("fate", ["killed", "neglected", "fought_over"])
+@pytest.mark.parametrize("fate", ["killed", "neglected", "fought_over", "redefined"])
 def test_no_stage_is_skipped_and_nothing_is_early_or_twice(request: pytest.FixtureRequest, fate: str) -> None:
     survivors: Survivors = request.getfixturevalue(fate)
     assert {life.name: scars(life) for life in survivors.lives if scars(life)} == {}
