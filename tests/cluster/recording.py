@@ -86,7 +86,7 @@ class Recorder:
                         self._keep(kind, event["type"], event["object"])
                         version = event["object"]["metadata"]["resourceVersion"]
                 except (Refusal, urllib3.exceptions.ProtocolError):
-                    version = self._look(kind)
+                    version = version if self._api.is_closed else self._look(kind)
 
     def _look(self, kind: Kind) -> str:
         """Takes what is new, and what is gone; the version to watch from."""
@@ -96,7 +96,7 @@ class Recorder:
             if not self.has_come_to(*key, body["metadata"]["resourceVersion"]):
                 self._keep(kind, "ADDED", body)
         for key, seen in list(self._seen.items()):
-            if key[0] == kind and key not in there and not seen[-1].is_gone:
+            if key[0] == kind and key not in there and seen and not seen[-1].is_gone:
                 self._keep(kind, "DELETED", seen[-1].body)
         version: str = listed["metadata"]["resourceVersion"]
         return version

@@ -60,7 +60,7 @@ def afterwards(control_plane: ControlPlane, meddler: Api, recorder: Recorder) ->
     scene = Scene("bad-input", meddler, meddler, recorder)
     scene.prepare()
     scene.sell(a_class(LONG, term=600, workload=stateful_workload()))
-    scene.sell(a_class(BRIEF, term=18, retention=600, workload=stateful_workload()))
+    scene.sell(a_class(BRIEF, term=35, retention=600, workload=stateful_workload()))
     with at_work(operator_of(control_plane, "bad-input")) as operator:
         outcomes = tell((*UNBOUGHT, *DAMAGES, *EMPTIED, *OTHERS), scene)
         yield Afterwards(outcomes, operator, operator.is_alive)

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from prepaid.cluster.clock import monotonic
 
-LIMIT_SECONDS: Final = 45.0
+LIMIT_SECONDS: Final = 90.0
 PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE: Final = 0.25
 PATIENCE: Final = 1.15
