@@ -34,7 +34,13 @@ class Model(BaseModel):
     """A frozen value that Kubernetes sees in camelCase."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, arbitrary_types_allowed=True
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        arbitrary_types_allowed=True,
+        defer_build=True,
     )
 
     def to_manifest(self) -> dict[str, Any]:
