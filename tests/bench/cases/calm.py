@@ -44,9 +44,10 @@ def measure(run: Run) -> list[Figure]:
         tried, listing = [start(stage) for _ in range(TRIES - 1)], listing_seconds(stage)
         once = start(stage, run.plan.idle_seconds)
         populate(stage, patterns, Wanted(n, FAR, prefix="j"))
-        twice = start(stage)
+        twice, listing_twice = [start(stage) for _ in range(TRIES)], listing_seconds(stage)
     assert once.idleness is not None
-    return [*starts(n, nearly_none, fastest([*tried, once]), listing), memory(n, once, twice), *idle_figures(n, once.idleness)]
+    started = [*starts(n, nearly_none, fastest([*tried, once]), listing), *starts(2 * n, nearly_none, fastest(twice), listing_twice)]
+    return [*started, memory(n, once, twice[0]), *idle_figures(n, once.idleness)]
 
 
 def fastest(starts: Sequence[Start]) -> Start:
