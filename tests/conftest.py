@@ -25,12 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+def control_plane(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """Up for the whole session, ended at its end, also when tests fail or the session is told to end.
 
     .kubeconfig(persona) is the path of a persona's kubeconfig (admin, operator, cashier, alice, bob, viewer);
     .kubectl(persona) acts as one: .ask(*arguments, given=stdin) -> stdout, .run(...) -> CompletedProcess, .apply(objects).
     """
+    assert pytestconfig.option.markexpr != f"not {SHARED}", "who asks for it by name, and not by an argument, bears the mark"
     directory = tmp_path_factory.mktemp("plane")
     former = signal.signal(signal.SIGTERM, interrupt)
     try:

@@ -1,6 +1,7 @@
 """One namespace in which tests buy instances and look at what becomes of them, all through the API server."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -172,6 +173,14 @@ class Scene:
         if self.admin.get(NAMESPACES, "", self.namespace) is None:
             self.admin.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}})
         wait_for("pods may be made", lambda: self.admin.get(ACCOUNTS, self.namespace, "default"))
+
+    def clear(self) -> None:
+        """All instances go, without a word: to operators of others, held ones are work."""
+        for instance in self.admin.list(INSTANCES, self.namespace)["items"]:
+            name = instance["metadata"]["name"]
+            self.admin.delete(INSTANCES, self.namespace, name)
+            with suppress(Refusal):
+                self.admin.merge(INSTANCES, self.namespace, name, {"metadata": {"finalizers": None}})
 
     def sell(self, instance_class: Body) -> None:
         """Puts a class on sale, if it is not."""

@@ -64,6 +64,7 @@ def afterwards(control_plane: ControlPlane, meddler: Api, recorder: Recorder) ->
     with at_work(operator_of(control_plane, "bad-input")) as operator:
         outcomes = tell((*UNBOUGHT, *DAMAGES, *EMPTIED, *OTHERS), scene)
         yield Afterwards(outcomes, operator, operator.is_alive)
+    scene.clear()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from cluster.apiserver import ITEMS, STATEFUL_SETS
 from cluster.histories import phases, statuses
 from cluster.lives import Recovered, Renewed, TooLittle, recovered_by_item, recovered_by_total, renewed, self_renewing, too_little
-from cluster.stories import Outcomes
+from cluster.stories import Outcomes, Story
 from cluster.wares import TERM_SECONDS
 from prepaid.api.instance import NextActionType, Phase
 from prepaid.api.marks import FIELD_MANAGER
@@ -16,9 +16,11 @@ def in_time(lives: Outcomes) -> Renewed:
     return lives.of(renewed)
 
 
-@pytest.fixture(scope="module")
-def by_total(lives: Outcomes) -> Recovered:
-    return lives.of(recovered_by_total)
+@pytest.fixture(scope="module", params=[recovered_by_total, recovered_by_item], ids=["by_total", "by_item"])
+def recovered(lives: Outcomes, request: pytest.FixtureRequest) -> Recovered:
+    """In either way."""
+    way: Story[Recovered] = request.param
+    return lives.of(way)
 
 
 @pytest.fixture(scope="module")
@@ -68,23 +70,17 @@ def test_auto_renewal_is_told_as_what_comes_next(lives: Outcomes) -> None:
     assert (kinds[0], kinds[-1]) == (NextActionType.AUTO_RENEW, NextActionType.RECYCLE)
 
 
-@pytest.mark.parametrize("way", ["by_total", "by_item"])
-def test_a_recovered_instance_runs_on_the_same_data(request: pytest.FixtureRequest, way: str) -> None:
-    recovered: Recovered = request.getfixturevalue(way)
+def test_a_recovered_instance_runs_on_the_same_data(recovered: Recovered) -> None:
     assert recovered.in_bin.pods == ()
     assert (len(recovered.again.pods), recovered.again.claim, recovered.again.has_note) == (1, recovered.running.claim, True)
 
 
-@pytest.mark.parametrize("way", ["by_total", "by_item"])
-def test_a_recovery_empties_the_bin(request: pytest.FixtureRequest, way: str) -> None:
-    recovered: Recovered = request.getfixturevalue(way)
+def test_a_recovery_empties_the_bin(recovered: Recovered) -> None:
     status = recovered.again.status
     assert (recovered.again.item, status.recycle_time, status.release_time, status.stay) == (None, None, None, 1)
 
 
-@pytest.mark.parametrize("way", ["by_total", "by_item"])
-def test_a_term_bought_in_the_bin_starts_at_the_old_expiration(request: pytest.FixtureRequest, way: str) -> None:
-    recovered: Recovered = request.getfixturevalue(way)
+def test_a_term_bought_in_the_bin_starts_at_the_old_expiration(recovered: Recovered) -> None:
     first = recovered.running.status.expiration_time
     assert first
     assert recovered.again.status.expiration_time == first.add(seconds=5 * TERM_SECONDS)
@@ -97,9 +93,7 @@ def test_an_edit_in_the_bin_acts_at_the_recovery(by_item: Recovered) -> None:
     assert images == ["nginx:1", "nginx:2"]
 
 
-@pytest.mark.parametrize("way", ["by_total", "by_item"])
-def test_a_recovery_is_told_once(request: pytest.FixtureRequest, way: str) -> None:
-    recovered: Recovered = request.getfixturevalue(way)
+def test_a_recovery_is_told_once(recovered: Recovered) -> None:
     assert recovered.life.told() == ["Purchased", "Recovered", "Recycled"]
 
 

@@ -16,7 +16,7 @@ from simulation.clocks import VirtualTime
 from simulation.server import Server
 
 
-@pytest_asyncio.fixture(params=["simulated", "real"])
+@pytest_asyncio.fixture(params=["simulated", pytest.param("real", marks=pytest.mark.shared)])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     """A server, and an empty namespace on it."""
     if request.param == "simulated":
