@@ -31,14 +31,17 @@ unit: $(READY)  ## the tests that need no cluster
 	$(BIN)/pytest tests/unit
 
 test: lint $(READY)  ## lint and all tests, on control planes of their own
-	@echo 'The tests run in two halves at once; what each has to say is printed when it ends.'
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-shared test-apart
+	@echo 'The tests run in three parts at once; what each has to say is printed when it ends.'
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-shared test-apart test-thought
 
 test-shared: $(READY)  # on one control plane, beside each other
 	$(BIN)/pytest tests -m shared
 
-test-apart: $(READY)  # on none, or on planes of their own
-	$(BIN)/pytest tests -m 'not shared'
+test-apart: $(READY)  # on planes of their own
+	$(BIN)/pytest tests/cluster -m 'not shared'
+
+test-thought: $(READY)  # on none: nice, because only the others wait for something
+	nice $(BIN)/pytest tests --ignore=tests/cluster -m 'not shared'
 
 simulate: $(READY)  ## live through random histories in memory (HISTORIES=10000 of them, or SEED=7 with its trace)
 	@PYTHONPATH=tests $(BIN)/python -m simulation
@@ -58,5 +61,5 @@ demo: $(READY)  ## watch instances live, expire, be recovered and be erased (KEE
 lock: $(READY)  ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 
-.PHONY: help setup lint crds unit test test-shared test-apart simulate matrix bench bench-long demo lock
+.PHONY: help setup lint crds unit test test-shared test-apart test-thought simulate matrix bench bench-long demo lock
 .DEFAULT_GOAL := help

@@ -29,7 +29,7 @@ class Operator:
 
     kubeconfig: Path
     log: Path
-    sweep_seconds: float = 1.0
+    sweep_seconds: float = 3.0
     lease: str = ""
     lease_seconds: int = 15
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
@@ -105,7 +105,7 @@ class Operator:
         return process.wait(STOP_SECONDS)
 
 
-def operator_of(plane: ControlPlane, name: str, sweep_seconds: float = 1.0) -> Operator:
+def operator_of(plane: ControlPlane, name: str, sweep_seconds: float = 3.0) -> Operator:
     """One that is not started yet; `name` names its log."""
     return Operator(plane.kubeconfig(OPERATOR), plane.layout.root / "logs" / f"operator-{name}.log", sweep_seconds)
 

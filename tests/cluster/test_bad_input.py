@@ -34,6 +34,8 @@ from cluster.wares import a_class, stateful_workload
 from prepaid.api.instance import Phase
 from prepaid.local.plane import ControlPlane
 
+SWEEP_SECONDS: Final = 1.0
+"""What is held is looked at again as often as that."""
 UNBOUGHT: Final = (*BAD_CLASSES, *BAD_WISHES, *NAMES_TAKEN)
 OTHERS: Final[tuple[Story[Any], ...]] = (
     bystander,
@@ -61,7 +63,7 @@ def afterwards(control_plane: ControlPlane, meddler: Api, recorder: Recorder) ->
     scene.prepare()
     scene.sell(a_class(LONG, term=600, workload=stateful_workload()))
     scene.sell(a_class(BRIEF, term=35, retention=600, workload=stateful_workload()))
-    with at_work(operator_of(control_plane, "bad-input")) as operator:
+    with at_work(operator_of(control_plane, "bad-input", SWEEP_SECONDS)) as operator:
         outcomes = tell((*UNBOUGHT, *DAMAGES, *EMPTIED, *OTHERS), scene)
         yield Afterwards(outcomes, operator, operator.is_alive)
     scene.clear()
