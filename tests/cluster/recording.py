@@ -11,6 +11,7 @@ import urllib3
 from whenever import Instant
 
 from cluster.apiserver import CLAIMS, DEPLOYMENTS, INSTANCES, ITEMS, PODS, STATEFUL_SETS, Api, Body, Kind, Refusal
+from cluster.waiting import wait_for
 from prepaid.api.instance import InstanceStatus, PrepaidInstance
 
 RECORDED: Final = (INSTANCES, ITEMS, STATEFUL_SETS, DEPLOYMENTS, PODS, CLAIMS)
@@ -90,7 +91,7 @@ class Recorder:
 
     def _look(self, kind: Kind) -> str:
         """Takes what is new, and what is gone; the version to watch from."""
-        listed = self._api.list(kind)
+        listed = wait_for(f"{kind.kind} can be listed", lambda: self._listed(kind))
         there = {(kind, body["metadata"].get("namespace", ""), body["metadata"]["name"]): body for body in listed["items"]}
         for key, body in there.items():
             if not self.has_come_to(*key, body["metadata"]["resourceVersion"]):
@@ -100,6 +101,15 @@ class Recorder:
                 self._keep(kind, "DELETED", seen[-1].body)
         version: str = listed["metadata"]["resourceVersion"]
         return version
+
+    def _listed(self, kind: Kind) -> Body | None:
+        """None while the server makes room for a new definition."""
+        try:
+            return self._api.list(kind)
+        except Refusal as refusal:
+            if refusal.status != 429:
+                raise
+            return None
 
     def _keep(self, kind: Kind, event: str, body: Body) -> None:
         metadata = body["metadata"]

@@ -29,11 +29,11 @@ from prepaid.local.plane import ControlPlane
 RACES: Final = 100
 MORE: Final = 9
 NAMESPACE: Final = "races"
-TERM_SECONDS, RETENTION_SECONDS = 25, 8
+TERM_SECONDS, RETENTION_SECONDS = 25, 10
 LIMIT_SECONDS: Final = 400.0
 PAUSE_SECONDS: Final = 0.5
 EARLIEST: Final = TimeDelta(milliseconds=-500)
-LATEST: Final = TimeDelta(milliseconds=3000)
+LATEST: Final = TimeDelta(milliseconds=6000)
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class Track:
     recorder: Recorder
 
     def run(self, number: int, deadline: Callable[[InstanceStatus], Instant | None], total: int) -> Race:
-        """Waits for the deadline of an instance, and pays half a second before to a moment after it: the operator may be late."""
+        """Waits for the deadline of an instance, and pays half a second before to some seconds after it: the operator may be late."""
         name = f"race-{number}"
         self.admin.create(an_instance(NAMESPACE, name, "race", account="all"))
         moment = wait_for(f"{name} has a deadline", lambda: self.known(name, deadline), LIMIT_SECONDS, PAUSE_SECONDS)
-        shift = EARLIEST + (LATEST - EARLIEST) * ((number % RACES) / (RACES - 1))
+        shift = EARLIEST + (LATEST - EARLIEST) * ((number % RACES) / (RACES - 1)) ** 2
         wait_for(
             "the moment of payment", lambda: wall() >= moment + shift, LIMIT_SECONDS, max(0.0, (moment + shift - wall()).total("seconds"))
         )
