@@ -131,6 +131,18 @@ class Stage:
                     return
         raise LookupError("the other operator never comes to that")
 
+    def other_works_on(self, method: str, part: str) -> int:
+        """Until it is idle: how often it asked so."""
+        count = 0
+
+        def is_idle() -> bool:
+            nonlocal count
+            count += self.other_asks(method, part)()
+            return self.other.is_idle()
+
+        self.other_works_until(is_idle)
+        return count
+
     def other_is_started_anew(self) -> None:
         """It was killed, and knows nothing."""
         self.other.die()

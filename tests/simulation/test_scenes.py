@@ -122,6 +122,22 @@ def test_who_can_be_served_is_woken_although_another_cannot_be_told() -> None:
     stage.history.end()
 
 
+def test_a_deposit_asks_nobody_who_pays_from_another_account() -> None:
+    """Until its owner changes to this one."""
+    stage = priced("4", deposited="0")
+    stage.people.create(PrepaidAccount, "other", {"currency": "CNY", "deposited": "0"})
+    other = next(body for body in stage.people.all(PrepaidAccount) if body["metadata"]["name"] == "other")
+    stage.ask()
+    stage.other_works_until(stage.other.is_idle)
+    stage.people.change(other, {"deposited": "8"})
+    stage.other_works_until(stage.other_asks("GET", "renewalorders"))
+    asked = stage.other_works_on("GET", "prepaidinstances/web-1")
+    stage.change(PrepaidInstance, {"account": "other"})
+    stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
+    assert asked == 0
+    stage.history.end()
+
+
 def test_a_look_remembers_for_the_sweep_whether_the_instance_is_in_the_bin() -> None:
     stage = Stage(History(0, profile=CALM))
     stage.buy()

@@ -36,7 +36,7 @@ from prepaid.lifecycle.purchasing import cleared
 from prepaid.lifecycle.rules import is_to_be_refused, to_be_paid
 from prepaid.lifecycle.usage import in_use, is_in_use
 
-MOST_KEPT: Final = 100
+MOST_KEPT: Final = 150
 log = logging.getLogger("prepaid.accounts")
 
 
@@ -84,7 +84,7 @@ class Accounts:
         """
         resources, now = await self.resources(key.namespace), self.cluster.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
-            asking |= set(await orders_by_instance(key.namespace, self.cluster))
+            asking |= await self.who_waits(key)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking)
@@ -137,6 +137,11 @@ class Accounts:
         charged = await charged_so_far(account, self.cluster)
         opened = with_charges(account, charged, dict(account.status.purchases))
         return await self.cluster.write_status(with_told_charges(opened, await self.resources(account.metadata.namespace)))
+
+    async def who_waits(self, account: Key) -> set[str]:
+        """The instances for which an order waits, but those that are known to pay from other accounts."""
+        waiting = await orders_by_instance(account.namespace, self.cluster)
+        return {name for name in waiting if not self.desk.is_stranger(Key(PrepaidInstance, account.namespace, name), account.name)}
 
     async def mark(self, account: PrepaidAccount, asking: Iterable[str]) -> None:
         """Before its first intent it is marked as in use, which makes another version of it: everything is begun anew."""

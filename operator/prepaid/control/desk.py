@@ -5,6 +5,7 @@ Nothing is lost with this memory: who still waits asks again.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from sys import intern
 
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.order import RenewalOrder
@@ -18,6 +19,19 @@ class Desk:
     def __init__(self, queue: KeyQueue) -> None:
         self._queue = queue
         self._waiting: dict[Key, set[str]] = {}
+        self._payers: dict[Key, tuple[str, ...]] = {}
+
+    def introduce(self, instance: Key, accounts: Iterable[str]) -> None:
+        """By the look that is under way it pays from these accounts."""
+        self._payers[instance] = tuple(map(intern, accounts))
+
+    def forget(self, instance: Key) -> None:
+        """It is no more."""
+        self._payers.pop(instance, None)
+
+    def is_stranger(self, instance: Key, account: str) -> bool:
+        """Whether it pays from other accounts. Who has changed to this one gets a look for that, and asks."""
+        return account not in self._payers.get(instance, (account,))
 
     def ask(self, instance: Key, account: str) -> None:
         """The instance wants its account to be looked at."""
@@ -49,6 +63,12 @@ class Crowded:
     desk: "Desk | Crowded"
     asking: list[tuple[Key, str]] = field(default_factory=list)
     has_dispersed: bool = False
+
+    def introduce(self, instance: Key, accounts: Iterable[str]) -> None:
+        self.desk.introduce(instance, accounts)
+
+    def forget(self, instance: Key) -> None:
+        self.desk.forget(instance)
 
     def ask(self, instance: Key, account: str) -> None:
         if self.has_dispersed:

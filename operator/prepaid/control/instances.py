@@ -108,6 +108,7 @@ class Instances:
     async def look(self, key: Key, instance: PrepaidInstance, glance: Glance) -> Facts:
         """What there is, and what is told of it to those whom no decision concerns."""
         self.memory.know(key, instance.metadata.resource_version)
+        self.desk.introduce(key, accounts_of(instance))
         facts = await look(instance, glance)
         if facts.seen.item:
             self.memory.know(item_of(key), facts.seen.item.metadata.resource_version)
@@ -138,6 +139,7 @@ class Instances:
 
     async def dismiss(self, key: Key) -> None:
         """It is no more: what waits for it, and what it held, gets a look."""
+        self.desk.forget(key)
         self.desk.dismiss(key.namespace, await orders_of(key.namespace, key.name, self.cluster))
         resources = await self.cluster.all(ElasticResource, key.namespace)
         held = [one for one in resources if any(holder.name == key.name for holder in one.status.attached_to)]
@@ -195,6 +197,13 @@ class Instances:
 
 def is_its_end(decision: Decision, facts: Facts) -> bool:
     return decision.phase is Phase.TERMINATED and facts.status.phase is not Phase.TERMINATED
+
+
+def accounts_of(instance: PrepaidInstance) -> tuple[str, ...]:
+    """The owner's word, and what a purchase in flight is paid from."""
+    intent = instance.status.intent
+    in_flight = [intent.account.name] if intent and intent.account else []
+    return tuple(dict.fromkeys([instance.spec.account, *in_flight]))
 
 
 def names_same_order(before: Intent, after: Intent | None) -> bool:
