@@ -17,7 +17,7 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.transport import Request
 from simulation.history import History
-from simulation.operators import Look
+from simulation.operators import Look, taken
 from simulation.served import Body
 from simulation.watchdog import Watchdog
 
@@ -53,6 +53,9 @@ class Stage:
     def one(self, kind: type[Resource]) -> Body:
         (body,) = self.people.all(kind)
         return body
+
+    def named(self, kind: type[Resource], name: str) -> Body:
+        return next(body for body in self.people.all(kind) if body["metadata"]["name"] == name)
 
     def one_order(self) -> Body:
         """The owner's."""
@@ -130,6 +133,21 @@ class Stage:
                 if is_so():
                     return
         raise LookupError("the other operator never comes to that")
+
+    def other_has_heard(self) -> None:
+        """Of all that has happened: it is about to look at that."""
+        self.other.hear()
+        while len(self.other.queue) > self.other.queue.in_work:
+            taken(self.other.queue)
+
+    def other_looks_at(self, look: Look, is_so: Callable[[], bool]) -> None:
+        """The other operator goes on with this look alone."""
+        for _ in range(MOST_STEPS):
+            if is_so():
+                return
+            self.other.step(look)
+            self.history.watchdog.look()
+        raise LookupError("the look never comes to that")
 
     def other_works_on(self, method: str, part: str) -> int:
         """Until it is idle: how often it asked so."""

@@ -1,6 +1,7 @@
 """Scenes that once went wrong: the operator that we have breaks no rule in them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -13,7 +14,7 @@ from prepaid.cluster.client import Key
 from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
 from simulation.operators import RETRY
-from simulation.scenes import CALM, INSTANCE, SCENES, TERM_SECONDS, Stage, play
+from simulation.scenes import ACCOUNT, CALM, INSTANCE, SCENES, TERM_SECONDS, Stage, play
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.replace("_", " "))
@@ -126,7 +127,7 @@ def test_a_deposit_asks_nobody_who_pays_from_another_account() -> None:
     """Until its owner changes to this one."""
     stage = priced("4", deposited="0")
     stage.people.create(PrepaidAccount, "other", {"currency": "CNY", "deposited": "0"})
-    other = next(body for body in stage.people.all(PrepaidAccount) if body["metadata"]["name"] == "other")
+    other = stage.named(PrepaidAccount, "other")
     stage.ask()
     stage.other_works_until(stage.other.is_idle)
     stage.people.change(other, {"deposited": "8"})
@@ -135,6 +136,34 @@ def test_a_deposit_asks_nobody_who_pays_from_another_account() -> None:
     stage.change(PrepaidInstance, {"account": "other"})
     stage.other_works_until(stage.is_at_rest_in(Phase.RUNNING))
     assert asked == 0
+    stage.history.end()
+
+
+def test_a_deposit_finds_who_has_just_changed_to_its_account() -> None:
+    """Two are looked at together: the account is read for both, and short, before the deposit; the second look begins after it."""
+    stage = priced("4", deposited="0")
+    stage.people.create(PrepaidAccount, "other", {"currency": "CNY", "deposited": "4"})
+    stage.ask("third")
+    stage.people.change(stage.named(PrepaidInstance, "third"), {"account": "other"})
+    stage.other_works_until(stage.other.is_idle)
+    stage.ask()
+    stage.ask("second")
+    stage.other_works_until(lambda: len([one for one in stage.people.all(RenewalOrder) if "conditions" in one.get("status", {})]) == 2)
+    stage.other_works_until(stage.other.is_idle)
+    keys = [replace(INSTANCE, name="second"), INSTANCE]
+    for key in keys:
+        stage.people.change(stage.named(PrepaidInstance, key.name), {"account": "other"})
+    stage.other_has_heard()
+    together = stage.other.look_together(keys)
+    stage.other.looks.append(together)
+    stage.other_looks_at(together, stage.other_asks("PUT", "prepaidinstances/second/status"))
+    stage.people.change(stage.named(PrepaidAccount, "other"), {"deposited": "12"})
+    stage.other_has_heard()
+    cashier = stage.other.look_at(replace(ACCOUNT, name="other"), stage.other.queue)
+    stage.other.looks.append(cashier)
+    stage.other_looks_at(cashier, lambda: cashier not in stage.other.looks)
+    stage.other_works_until(stage.other.is_idle)
+    assert stage.named(PrepaidAccount, "other")["status"]["charged"] == "12"
     stage.history.end()
 
 

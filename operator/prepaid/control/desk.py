@@ -1,6 +1,6 @@
 """Where instances ask their account to pay: who waits at which account is remembered until the cashier has looked.
 
-Nothing is lost with this memory: who still waits asks again.
+Which accounts an instance pays from is remembered from its last look. Nothing is lost with this memory: who still waits asks again.
 """
 
 from collections.abc import Iterable
@@ -22,15 +22,19 @@ class Desk:
         self._payers: dict[Key, tuple[str, ...]] = {}
 
     def introduce(self, instance: Key, accounts: Iterable[str]) -> None:
-        """By the look that is under way it pays from these accounts."""
+        """The look that is under way has seen it pay from these accounts. One that is new to it may have been read before: it is asked."""
+        former = self._payers.get(instance)
         self._payers[instance] = tuple(map(intern, accounts))
+        if former is not None:
+            for account in set(self._payers[instance]).difference(former):
+                self.ask(instance, account)
 
     def forget(self, instance: Key) -> None:
         """It is no more."""
         self._payers.pop(instance, None)
 
     def is_stranger(self, instance: Key, account: str) -> bool:
-        """Whether it pays from other accounts. Who has changed to this one gets a look for that, and asks."""
+        """Whether it pays from other accounts, as far as is known. Who has changed to this one is introduced by the look that sees it."""
         return account not in self._payers.get(instance, (account,))
 
     def ask(self, instance: Key, account: str) -> None:

@@ -24,8 +24,8 @@ from prepaid.lifecycle.ordering import has_ended, is_for, is_taken, wish
 from prepaid.lifecycle.orders import rejected_order, settled_order
 from prepaid.lifecycle.reasons import Problem, Reason
 
-FEW_ENTRIES = 100
-"""So many purchases may stay in an account after they are over; there is room for twice as many (cashier.py)."""
+FEW_ENTRIES = 50
+"""So many purchases may stay in an account after they are over; there is room for four times as many (cashier.py)."""
 PAYING_POLL = TimeDelta(seconds=20)
 """Who asks to pay is woken by the cashier; only where that was lost the instance asks again."""
 
