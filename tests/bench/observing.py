@@ -1,6 +1,7 @@
 """A watch in threads of its own that tells when each of many instances has come to an end state."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Event, Thread
 from time import time
@@ -53,8 +54,9 @@ class Observer:
         """Again and again: a server ends the watch of who cannot keep up."""
         while not self._over.is_set():
             try:
-                for event in self._api.watch(kind, version):
-                    self._take(kind, event["object"])
+                with suppress(Refusal):
+                    for event in self._api.watch(kind, version):
+                        self._take(kind, event["object"])
                 version = self._look(kind)
             except (Refusal, urllib3.exceptions.HTTPError, OSError, ValueError):
                 self._over.wait(PAUSE_SECONDS)

@@ -144,7 +144,7 @@ class Api:
         """Ends its watches, as far as the server has not: an API server waits for them before it goes."""
         self.is_closed = True
         for reply in self._watches:
-            with suppress(RuntimeError):
+            with suppress(RuntimeError, ValueError):
                 reply.shutdown()
 
 

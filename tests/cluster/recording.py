@@ -1,4 +1,7 @@
-"""Everything that a watch brings of a few kinds, from the first moment on: each version of each object, and when it came."""
+"""Everything that a watch brings of a few kinds, from the first moment on: each version of each object, and when it came.
+
+Where the server ends a watch and has forgotten what was before, the versions up to the next list are missed, and only they.
+"""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -45,9 +48,10 @@ class Recorder:
         self._seen: dict[tuple[Kind, str, str], list[Sighting]] = defaultdict(list)
         self._news = Condition()
         self._count = 0
+        self.ended_watches = 0
 
     def start(self) -> None:
-        """From here on nothing is missed."""
+        """From here on it sees everything."""
         for kind in RECORDED:
             Thread(target=self._follow, args=(kind, self._look(kind)), daemon=True).start()
 
@@ -88,6 +92,7 @@ class Recorder:
                         version = event["object"]["metadata"]["resourceVersion"]
                 except (Refusal, urllib3.exceptions.ProtocolError):
                     version = version if self._api.is_closed else self._look(kind)
+                self.ended_watches += 1
 
     def _look(self, kind: Kind) -> str:
         """Takes what is new, and what is gone; the version to watch from."""

@@ -22,7 +22,7 @@ from prepaid.api.instance import DataState, Phase
 from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
-CLASS, BRIEF_CLASS, LONG_CLASS = "crashes", "crashes-brief", "crashes-long"
+CLASS, BRIEF_CLASS, LONG_CLASS, CALM_CLASS = "crashes", "crashes-brief", "crashes-long", "crashes-calm"
 TERM, RETENTION = 6, 5
 LONG_TERM: Final = 15
 """Long enough for a workload to be made between two deaths of the operator."""
@@ -75,6 +75,7 @@ def scene(quiet_plane: ControlPlane, quiet_recorder: Recorder) -> Scene:
     scene.prepare()
     scene.sell(a_class(CLASS, term=TERM, retention=RETENTION, workload=stateful_workload()))
     scene.sell(a_class(LONG_CLASS, term=LONG_TERM, retention=RETENTION, workload=stateful_workload()))
+    scene.sell(a_class(CALM_CLASS, term=LONG_TERM, retention=LONG_TERM, workload=stateful_workload()))
     scene.sell(a_class(BRIEF_CLASS, term=4, retention=1, workload=stateful_workload()))
     return scene
 
@@ -137,9 +138,9 @@ def fought_over(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
 
 @pytest.fixture(scope="module")
 def redefined(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
-    """The definitions of our kinds are written anew while they run, and in the bin: the server ends every watch of such a kind."""
+    """The definitions of our kinds are written anew while instances run, and are in the bin: the server ends every watch of such a kind."""
     with at_work(operator_of(quiet_plane, "redefined")):
-        lives = buy_all(scene, ("redefined-0", "redefined-1"))
+        lives = buy_all(scene, ("redefined-0", "redefined-1"), CALM_CLASS)
         until_all(lives, Phase.RUNNING)
         redefine(scene.admin, "once")
         until_all(lives, Phase.RECYCLED)
@@ -190,6 +191,10 @@ def test_no_stage_is_skipped_and_nothing_is_early_or_twice(request: pytest.Fixtu
     survivors: Survivors = request.getfixturevalue(fate)
     assert {life.name: scars(life) for life in survivors.lives if scars(life)} == {}
     assert {tuple(phases(life.history))[-3:] for life in survivors.lives} == {(Phase.RECYCLED, Phase.TERMINATING, Phase.TERMINATED)}
+
+
+def test_the_watches_had_been_ended(redefined: Survivors) -> None:
+    assert redefined.lives[0].recorder.ended_watches > 0
 
 
 def test_after_any_downtime_the_days_in_the_bin_are_whole_and_from_the_real_entry(neglected: Survivors) -> None:
