@@ -151,7 +151,7 @@ def redefined(scene: Scene, quiet_plane: ControlPlane) -> Survivors:
 
 
 def redefine(admin: Api, word: str) -> None:
-    """One more category for every kind of ours."""
+    """Another category for every kind of ours."""
     for kind in (*OURS, ORDERS):
         name = f"{kind.plural}.{kind.api.partition('/')[0]}"
         admin.merge(CRDS, "", name, {"spec": {"names": {"categories": [word]}}})

@@ -55,11 +55,14 @@ class Stage:
         return body
 
     def named(self, kind: type[Resource], name: str) -> Body:
-        return next(body for body in self.people.all(kind) if body["metadata"]["name"] == name)
+        """One of several, which must be there."""
+        body = self.people.find(kind, name)
+        assert body is not None, f"there is no {kind.plural} {name}"
+        return body
 
     def one_order(self) -> Body:
         """The owner's."""
-        return next(body for body in self.people.all(RenewalOrder) if body["metadata"]["name"] == "order-1")
+        return self.named(RenewalOrder, "order-1")
 
     def change(self, kind: type[Resource], spec: Body) -> None:
         """What a person patches."""
@@ -88,8 +91,7 @@ class Stage:
     def take_away(self, name: str) -> None:
         """By force, past all finalizers. From then on nobody looks on: the watchdog knows no force, and takes the purchase for lost."""
         self.history.watchdog = Blind(self.history.server)
-        body = self.people.find(PrepaidInstance, name)
-        assert body
+        body = self.named(PrepaidInstance, name)
         self.people.delete(body)
         self.people.patch(body, {"metadata": {"finalizers": None}})
 

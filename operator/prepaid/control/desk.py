@@ -22,7 +22,7 @@ class Desk:
         self._payers: dict[Key, tuple[str, ...]] = {}
 
     def introduce(self, instance: Key, accounts: Iterable[str]) -> None:
-        """The look that is under way has seen it pay from these accounts. One that is new to it may have been read before: it is asked."""
+        """A look has seen it pay from these accounts. One that is new to it is asked: it may have visited its customers before that."""
         former = self._payers.get(instance)
         self._payers[instance] = tuple(map(intern, accounts))
         if former is not None:
