@@ -96,7 +96,8 @@ class Process:
         self.due: dict[Key, Instant] = {}
         self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
         self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue, lambda _uid, _version: True))
-        desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
+        self.desk = desk = Desk(self.queue)
+        room, retry = WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
         notebook = Notebook(cluster)
         orders = Orders(cluster, self.queue, retry)
         self.instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one)

@@ -170,10 +170,10 @@ def test_a_deposit_finds_who_has_just_changed_to_its_account() -> None:
 def test_where_an_instance_paid_is_forgotten_with_it() -> None:
     stage = priced("4", deposited="4")
     stage.buy()
-    known = stage.other.instances.desk.is_stranger(INSTANCE, "other")
+    known = stage.other.desk.is_stranger(INSTANCE, "other")
     stage.end_in_the_bin()
     stage.other_works_until(stage.other.is_idle)
-    assert (known, stage.other.instances.desk.is_stranger(INSTANCE, "other")) == (True, False)
+    assert (known, stage.other.desk.is_stranger(INSTANCE, "other")) == (True, False)
     stage.history.end()
 
 
