@@ -15,6 +15,7 @@ from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.terms import release_time
 
 FILED_AT_ONCE: Final = TimeDelta(seconds=5)
+LITTLE: Final = 1 / 10_000
 
 
 def item_of(facts: Facts) -> RecycleBinItem:
@@ -58,6 +59,10 @@ def effective_release_time(facts: Facts) -> Instant:
 
 
 def announced_release_time(facts: Facts) -> Instant:
-    """What is told: an item that was filed at once moves the release by a second, which is no reason to write the status again."""
+    """What is told. An item that was filed a little late moves the release by as little, which is no reason to write the status again.
+
+    Little is a minute in a week: in a crowd some are filed many seconds after the commit.
+    """
     release, recorded = effective_release_time(facts), facts.stay.release_time
-    return recorded if release - recorded <= FILED_AT_ONCE else release
+    little = max(FILED_AT_ONCE, (recorded - facts.stay.recycle_time) * LITTLE)
+    return recorded if release - recorded <= little else release

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from whenever import Instant
+from whenever import Instant, TimeDelta
 
 from builders import (
+    A_WEEK,
     DAY,
     DEAR,
     EXPIRATION,
@@ -106,10 +107,25 @@ def test_the_owner_is_told_when_an_item_that_was_filed_late_is_really_released()
     assert (decision.next_action.time, decision.wake_time) == (IN_BIN + 7 * DAY, IN_BIN + 7 * DAY)
 
 
-def test_an_item_that_was_filed_at_once_is_waited_for_and_tells_the_time_on_record() -> None:
-    """Another second is no reason to write the status a second time."""
-    decision = decide(recycled(item=item(metadata={"creation_timestamp": EXPIRATION + SECOND})))
-    assert (decision.next_action.time, decision.wake_time) == (RELEASE, RELEASE + SECOND)
+@pytest.mark.parametrize("late", [pytest.param(SECOND, id="at once"), pytest.param(60 * SECOND, id="a ten-thousandth of the days late")])
+def test_an_item_that_was_filed_a_little_late_is_waited_for_and_tells_the_time_on_record(late: TimeDelta) -> None:
+    """That is no reason to write the status a second time."""
+    decision = decide(recycled(item=item(metadata={"creation_timestamp": EXPIRATION + late})))
+    assert (decision.next_action.time, decision.wake_time) == (RELEASE, RELEASE + late)
+
+
+@pytest.mark.parametrize(
+    ("days", "late"),
+    [
+        pytest.param(7, 61 * SECOND, id="more than a ten-thousandth of a week late"),
+        pytest.param(1, 9 * SECOND, id="more than a ten-thousandth of a day late"),
+    ],
+)
+def test_an_item_that_was_filed_later_tells_when_it_is_really_released(days: int, late: TimeDelta) -> None:
+    release, kept = EXPIRATION + days * DAY, terms(retention=A_WEEK.model_copy(update={"count": days}))
+    filed = item(metadata={"creation_timestamp": EXPIRATION + late})
+    decision = decide(recycled(EXPIRATION, status={"release_time": release, "terms": kept}, item=filed))
+    assert decision.next_action.time == decision.wake_time == release + late
 
 
 def test_without_an_item_no_days_have_gone_by() -> None:
