@@ -12,11 +12,11 @@ from whenever import Instant
 
 from bench.observing import condition, is_recycled, is_running
 from bench.populate import expiring_at, status_write
+from bench.sale import on_sale
 from bench.stage import Stage
 from cluster.apiserver import INSTANCES, ITEMS, Body
-from cluster.wares import a_class, a_resource, a_service, an_account, an_instance, stateful_workload
+from cluster.wares import a_resource, a_service, an_account, an_instance, stateful_workload
 
-TERM_SECONDS: Final = 7200
 WARM: Final = "warm"
 PRICE: Final = {"amount": "1.50", "currency": "CNY"}
 ATTACHMENTS: Final = 3
@@ -100,7 +100,7 @@ def troupes(stage: Stage, n: int) -> Mapping[str, Troupe]:
 
 def sold(troupe: Troupe) -> Body:
     workload = None if troupe.name == "bare" else stateful_workload()
-    return a_class(troupe.class_name, term=TERM_SECONDS, retention=TERM_SECONDS, workload=workload, price=PRICE)
+    return on_sale(troupe.class_name, workload=workload, price=PRICE)
 
 
 def buy_all(troupe: Troupe) -> Own:

@@ -7,15 +7,15 @@ from typing import Final
 
 from bench.bare import Bare
 from bench.cases.idleness import Idleness, idle_figures, observed
-from bench.cases.storm import TERM_SECONDS
 from bench.figures import Figure, over_floor, ratio
 from bench.populate import FAR, Wanted, buy, populate
 from bench.processes import cpu_seconds, memory_bytes, until_calm
 from bench.run import Run
+from bench.sale import on_sale
 from bench.stage import Stage
 from cluster.apiserver import INSTANCES
 from cluster.operators import at_work
-from cluster.wares import a_class, an_instance
+from cluster.wares import an_instance
 from prepaid.cluster.client import PAGE_SIZE
 
 LIST_TARGET: Final = 6.0
@@ -37,7 +37,7 @@ class Start:
 def measure(run: Run) -> list[Figure]:
     n = run.plan.n
     with run.stage("calm") as stage:
-        stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+        stage.prepare(on_sale(stage.namespace))
         patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
         nearly_none = start(stage)
         populate(stage, patterns, Wanted(n, FAR))

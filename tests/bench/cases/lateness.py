@@ -7,16 +7,16 @@ from time import perf_counter
 from typing import Final
 
 from bench.bare import Bare, Work
-from bench.cases.storm import TERM_SECONDS
 from bench.figures import Figure, percentile
 from bench.floor import entered_later, newest_of
 from bench.plan import STEADY_RATE
 from bench.populate import Wanted, buy, populate, status_write
 from bench.run import Run
+from bench.sale import on_sale
 from bench.stage import USUAL_WIDTH, Stage
 from bench.storm import ease, weather
 from cluster.apiserver import INSTANCES, Body
-from cluster.wares import a_class, an_instance
+from cluster.wares import an_instance
 
 TARGETS = ((50, 50.0), (99, 500.0))
 """Percentiles and milliseconds."""
@@ -26,7 +26,7 @@ ROUNDS: Final = 6
 def measure(run: Run) -> list[Figure]:
     n = STEADY_RATE * run.plan.steady_seconds
     with run.stage("lateness") as stage:
-        stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+        stage.prepare(on_sale(stage.namespace))
         patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
         crowd = populate(stage, patterns, Wanted(n, ease(n), rate=STEADY_RATE))
         storm = weather(stage, crowd, {INSTANCES: is_committed})

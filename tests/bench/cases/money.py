@@ -11,13 +11,13 @@ from bench.plan import ACCOUNTS
 from bench.populate import Wanted, buy, populate, status_write
 from bench.rounds import rounds_of
 from bench.run import Run
+from bench.sale import on_sale
 from bench.stage import Stage
 from bench.storm import Storm, ease, weather
 from cluster.apiserver import MONEY, ORDERS, Body
-from cluster.wares import a_class, an_account, an_instance
+from cluster.wares import an_account, an_instance
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 
-TERM_SECONDS: Final = 7200
 TARGET: Final = 1.5
 PRICE: Final = {"amount": "1.50", "currency": "CNY"}
 ROUTE: Final = ("sequence", "order", "account", "periods", "amount", "terms", "source")
@@ -40,7 +40,7 @@ def prepared(stage: Stage) -> list[Body]:
     """One pattern for each account, so that every account is in use before the storm."""
     purses = [f"purse-{number}" for number in range(ACCOUNTS)]
     accounts = [an_account(stage.namespace, purse, "10000000.00") for purse in purses]
-    stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS, price=PRICE), *accounts)
+    stage.prepare(on_sale(stage.namespace, price=PRICE), *accounts)
     return [an_instance(stage.namespace, f"of-{purse}", stage.namespace, account=purse, autoRenew=True) for purse in purses]
 
 

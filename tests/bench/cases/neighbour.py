@@ -7,16 +7,17 @@ from threading import Event, Thread
 from time import time
 from typing import Final
 
-from bench.cases.storm import TERM_SECONDS, TRIES, grounds_of, healthy_seconds
+from bench.cases.storm import TRIES, grounds_of, healthy_seconds
 from bench.figures import Figure, over_floor
 from bench.observing import is_recycled
 from bench.populate import Crowd, Wanted, buy, populate
 from bench.run import Run
+from bench.sale import on_sale
 from bench.stage import Stage
 from bench.storm import Storm, ease, weather
 from cluster.apiserver import INSTANCES, Body, Kind, Refusal
 from cluster.waiting import wait_for
-from cluster.wares import a_class, an_instance
+from cluster.wares import an_instance
 from prepaid.api.resource import GROUP
 
 TARGET: Final = 1.2
@@ -54,7 +55,7 @@ def measure(run: Run) -> list[Figure]:
 
 
 def mixed_crowd(stage: Stage, n: int, refused: int) -> Crowd:
-    stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+    stage.prepare(on_sale(stage.namespace))
     patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
     return populate(
         stage, patterns, Wanted(n, ease(n) + POLICY_SECONDS, label=lambda number: {LABEL: "refused"} if number < refused else {})

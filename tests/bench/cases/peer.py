@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from time import time
 from typing import Final
 
-from bench.cases.storm import TERM_SECONDS
 from bench.counting import requests_so_far
 from bench.figures import Figure, over_floor
 from bench.floor import recycling_floor
@@ -16,12 +15,13 @@ from bench.observing import RECYCLED, Observer
 from bench.plan import WIDTHS
 from bench.populate import Crowd, Wanted, buy, populate
 from bench.run import Run
+from bench.sale import on_sale
 from bench.stage import Stage
 from bench.storm import ease
 from cluster.apiserver import INSTANCES, Body
 from cluster.operators import STOP_SECONDS
 from cluster.waiting import NeverCame, wait_for
-from cluster.wares import a_class, an_instance
+from cluster.wares import an_instance
 from prepaid.local.personas import OPERATOR
 
 FINALIZER: Final = "kopf.zalando.org/KopfFinalizerMarker"
@@ -35,7 +35,7 @@ LEAST_SECONDS: Final = 60.0
 def measure(run: Run) -> list[Figure]:
     n = run.plan.peer_n
     with run.stage("peer") as stage:
-        stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+        stage.prepare(on_sale(stage.namespace))
         patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
         crowd = populate(stage, patterns, Wanted(n, EASE * ease(n)))
         seconds, detail = weathered(stage, crowd)

@@ -12,14 +12,14 @@ from bench.floor import LATER_SECONDS, Floor, as_made, entered_later, floor_of, 
 from bench.populate import Crowd, buy, cleared_of_intent, expiring_at, status_write
 from bench.rounds import rounds_of
 from bench.run import Run
+from bench.sale import on_sale
 from bench.stage import Stage
 from bench.storm import Storm, ease, weather
 from cluster.apiserver import ITEMS, PODS, STATEFUL_SETS, Body
 from cluster.waiting import wait_for
-from cluster.wares import a_class, an_instance, stateful_workload
+from cluster.wares import an_instance, stateful_workload
 from prepaid.api.marks import STAY
 
-TERM_SECONDS: Final = 7200
 TARGET: Final = 1.3
 ROUNDS: Final = 2
 """Each takes long, because controllers have a part in it: two, with the larger concurrencies, which suit its floor best."""
@@ -32,7 +32,7 @@ def measure(run: Run) -> list[Figure]:
     n = run.plan.stateful_n
 
     def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
-        stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS, workload=stateful_workload()))
+        stage.prepare(on_sale(stage.namespace, workload=stateful_workload()))
         bought = buy(stage, [an_instance(stage.namespace, f"s{number:05d}", stage.namespace) for number in range(n)])
         crowd = hastened(stage, bought)
         return weather(stage, crowd), stopping_floor(stage, crowd.names, width)

@@ -5,11 +5,11 @@ from bench.floor import Floor, recycling_floor
 from bench.populate import Crowd, Wanted, buy, populate
 from bench.rounds import rounds_of
 from bench.run import Run
+from bench.sale import on_sale
 from bench.stage import Stage
 from bench.storm import Storm, ease, weather
-from cluster.wares import a_class, an_instance
+from cluster.wares import an_instance
 
-TERM_SECONDS = 7200
 TARGET = 1.2
 TRIES = 2
 
@@ -43,6 +43,6 @@ def grounds_of(stage: Stage, n: int) -> list[Stage]:
 
 def bare_crowd(stage: Stage, n: int) -> Crowd:
     """They have nothing but a term, which ends in the same second."""
-    stage.prepare(a_class(stage.namespace, term=TERM_SECONDS, retention=TERM_SECONDS))
+    stage.prepare(on_sale(stage.namespace))
     patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
     return populate(stage, patterns, Wanted(n, ease(n)))
