@@ -38,7 +38,7 @@ from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Reconcile, Workers
 
-MOST_IN_WORK = 256
+MOST_IN_WORK = 512
 MUCH_WORK = 16
 DRAIN_SECONDS = 8.0
 USAGE_TURNS = 5
