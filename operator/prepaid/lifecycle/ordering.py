@@ -110,7 +110,7 @@ def fewest_to_reach_now(facts: Facts, terms: Terms) -> int | None:
 def order_for(facts: Facts, wanted: Wish) -> RenewalOrder:
     """The order of a wish, born with our finalizer; its name tells the instance and which purchase of it this is."""
     own = facts.instance.metadata
-    name = f"{own.name}-{own.uid[:8]}-{facts.status.sequence}"
+    name = f"{stem_of(own)}{facts.status.sequence}"
     return RenewalOrder(
         metadata=ObjectMeta(name=name, namespace=own.namespace, finalizers=(LIFECYCLE_FINALIZER,)),
         spec=RenewalOrderSpec(
@@ -121,6 +121,17 @@ def order_for(facts: Facts, wanted: Wish) -> RenewalOrder:
             requested_periods=wanted.requested_periods,
         ),
     )
+
+
+def stem_of(instance: ObjectMeta) -> str:
+    """What the names of all orders begin with that we file for it; the number of the purchase follows."""
+    return f"{instance.name}-{instance.uid[:8]}-"
+
+
+def number_of(order: RenewalOrder, instance: ObjectMeta) -> int:
+    """Which purchase of the instance an order of ours was filed for; 0 for any other order."""
+    stem, number = stem_of(instance), order.metadata.name.removeprefix(stem_of(instance))
+    return int(number) if is_ours(order) and order.metadata.name.startswith(stem) and number.isdecimal() else 0
 
 
 def recovery_of(facts: Facts) -> RenewalOrder:

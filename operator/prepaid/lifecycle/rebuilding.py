@@ -10,7 +10,7 @@ from prepaid.lifecycle.decision import Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import counts_alike, workload_record
 from prepaid.lifecycle.marking import is_restored_copy
-from prepaid.lifecycle.ordering import names
+from prepaid.lifecycle.ordering import names, number_of
 from prepaid.lifecycle.records import with_records
 from prepaid.lifecycle.terms import longer_retention
 
@@ -50,12 +50,18 @@ def rebuild(facts: Facts) -> Step:
         anchor_periods=sum(order.spec.periods for order in run),
         periods=sum(order.spec.periods for order in history),
         requested_periods=max((order.status.requested_periods or 0 for order in history), default=0),
-        sequence=max(order.status.sequence for order in facts.seen.history) + 1,
+        sequence=next_sequence(facts),
         stay=stays_told(facts),
         terms=kept_terms(history),
         workload=workload_record(facts),
     )
     return Step(Phase.PENDING, with_records(facts, status))
+
+
+def next_sequence(facts: Facts) -> int:
+    """After all that the ledger knows. A purchase that was released left no trace there, but in the name of an order that waits."""
+    history, own = facts.seen.history, facts.instance.metadata
+    return max(max(order.status.sequence + 1, number_of(order, own)) for order in history)
 
 
 def kept_terms(history: Sequence[RenewalOrder]) -> Terms | None:

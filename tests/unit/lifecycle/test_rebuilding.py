@@ -91,6 +91,22 @@ def test_a_raise_that_was_not_bought_yet_still_is() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "sequence"),
+    [
+        pytest.param("web-1-0a1b2c3d-4", OrderSource.PURCHASED_PERIODS, 4, id="ours is for the purchase that its name tells"),
+        pytest.param("web-1-0a1b2c3d-0", OrderSource.PURCHASED_PERIODS, 1, id="ours is for a purchase that the ledger knows"),
+        pytest.param("web-1-76543210-4", OrderSource.PURCHASED_PERIODS, 1, id="ours is a predecessor's"),
+        pytest.param("web-1-0a1b2c3d-4", OrderSource.OWNER, 1, id="an owner's is for any"),
+        pytest.param("web-1-0a1b2c3d-four", OrderSource.PURCHASED_PERIODS, 1, id="its name tells nothing"),
+    ],
+)
+def test_no_number_is_given_twice_to_orders_of_ours(name: str, source: OrderSource, sequence: int) -> None:
+    """A purchase that was released left no trace in the ledger; turned down after the rebuilding, the order blocks its own name."""
+    waiting = order(name, spec={"source": source, "requested_periods": 2})
+    assert decide(emptied(FIRST, waiting, orders=(waiting,))).status.sequence == sequence
+
+
 def test_the_next_renewal_goes_on_from_the_old_end() -> None:
     rebuilt = settled(emptied(FIRST, RAISE))
     again = lived(replace(rebuilt, instance=instance(rebuilt.status, {"purchased_periods": 3})))
