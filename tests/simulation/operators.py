@@ -33,7 +33,7 @@ from prepaid.control.resources import ElasticResources
 from prepaid.control.sweep import Sweep
 from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
-from prepaid.control.workers import Gathering, Reconcile, nothing
+from prepaid.control.workers import Gather, Gathering, Reconcile, nothing
 from prepaid.lifecycle.notices import Event
 from simulation.client import Client
 from simulation.faults import Killed
@@ -100,10 +100,12 @@ class Process:
         room, retry = WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
         notebook = Notebook(cluster)
         orders = Orders(cluster, self.queue, retry)
-        self.instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one)
+        instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one)
+        accounts = Accounts(cluster, self.queue, desk, notebook, one_by_one, most_kept=1)
+        self.gathers: dict[type[Resource], Gather] = {PrepaidInstance: instances.gather, PrepaidAccount: accounts.gather}
         self.reconcilers: dict[type[Resource], Reconcile] = {
-            PrepaidInstance: self.instances.reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk, notebook, one_by_one, most_kept=1).reconcile,
+            PrepaidInstance: instances.reconcile,
+            PrepaidAccount: accounts.reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: orders.reconcile,
             InstanceClass: self.classes.reconcile,
@@ -171,7 +173,7 @@ class Process:
             return False
         key = taken(queue)
         self.begun += 1
-        are_together = key.kind is PrepaidInstance and self.begun % 2 == 0
+        are_together = key.kind in self.gathers and self.begun % 2 == 0
         self.looks.append(self.look_together([key, *queue.more_like(key, MOST_MORE)]) if are_together else self.look_at(key, queue))
         return True
 
@@ -184,9 +186,9 @@ class Process:
     async def _look_together(self, keys: Sequence[Key]) -> None:
         """What the workers of control/ do, one after the other."""
         try:
-            gathering = await self.instances.gather(keys)
+            gathering = await self.gathers[keys[0].kind](keys)
         except ClusterError:
-            gathering = Gathering(self.instances.reconcile, nothing)
+            gathering = Gathering(self.reconcilers[keys[0].kind], nothing)
         for key in keys:
             await self._look(key, gathering.reconcile, self.queue)
         gathering.disperse()

@@ -93,10 +93,28 @@ SABOTAGES: Final = (
         PAID | ROUGH,
     ),
     Sabotage(
-        "take spec.account instead of the intent's",
+        "read accounts that are looked at together after their customers",
         (
             Edit(
                 "control/accounts.py",
+                "        accounts = await self.together(self.cluster.read(PrepaidAccount, key.namespace, key.name) for key in keys)\n",
+                "",
+            ),
+            Edit(
+                "control/accounts.py",
+                "        panorama = await self.survey(keys[0].namespace, names)\n",
+                "        panorama = await self.survey(keys[0].namespace, names)\n"
+                "        accounts = await self.together(self.cluster.read(PrepaidAccount, key.namespace, key.name) for key in keys)\n",
+            ),
+        ),
+        "which is not open|is decided again|were charged; it is|was to pay|was charged",
+        TWO_ACCOUNTS | ROUGH,
+    ),
+    Sabotage(
+        "take spec.account instead of the intent's",
+        (
+            Edit(
+                "lifecycle/payers.py",
                 "    if intent and intent.account:\n        return intent.account.uid == account.metadata.uid\n",
                 "",
             ),

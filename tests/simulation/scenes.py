@@ -331,7 +331,25 @@ def an_order_is_settled_under_the_eyes_of_a_crowd(stage: Stage) -> None:
 
 
 def a_purchase_is_over_under_the_eyes_of_the_cashier(stage: Stage) -> None:
-    """Of an account that still holds the purchase of a predecessor, which makes it ask which of them are over."""
+    is_debited_beside_a_predecessor(stage)
+    stage.sleep_at("GET", "persistentvolumeclaims", stage.sleeper.look_at(ACCOUNT, stage.sleeper.queue))
+    is_over_and_wants_more(stage)
+    stage.wake()
+
+
+def a_purchase_is_over_under_the_eyes_of_who_looks_at_many_accounts(stage: Stage) -> None:
+    """And forgotten by its account, which writes what a deposit makes of its balance."""
+    is_debited_beside_a_predecessor(stage)
+    stage.sleep_at("GET", "prepaidaccounts/default", stage.sleeper.look_together([ACCOUNT]))
+    is_over_and_wants_more(stage)
+    stage.change(PrepaidAccount, {"deposited": "200"})
+    uid = stage.one(PrepaidInstance)["metadata"]["uid"]
+    stage.other_works_until(lambda: uid not in stage.one(PrepaidAccount)["status"].get("purchases", {}))
+    stage.wake()
+
+
+def is_debited_beside_a_predecessor(stage: Stage) -> None:
+    """By an account that still holds the predecessor's purchase, which makes it ask which of them are over."""
     stage.change(InstanceClass, {"price": {"amount": "5"}})
     stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": "100"})
     stage.change(PrepaidInstance, {"purchasedPeriods": 2})
@@ -340,11 +358,12 @@ def a_purchase_is_over_under_the_eyes_of_the_cashier(stage: Stage) -> None:
     stage.end_in_the_bin()
     stage.ask()
     stage.other_works_until(lambda: stage.charged() == "10")
-    stage.sleep_at("GET", "persistentvolumeclaims", stage.sleeper.look_at(ACCOUNT, stage.sleeper.queue))
+
+
+def is_over_and_wants_more(stage: Stage) -> None:
     stage.other_looks_until(lambda: not stage.has_open_intent())
     stage.change(PrepaidInstance, {"autoRenew": True})
     stage.other_looks_until(stage.has_no_intent)
-    stage.wake()
 
 
 def a_look_is_refused_between_the_grant_and_the_settlement(stage: Stage) -> None:
@@ -374,6 +393,7 @@ SCENES: Final = (
     another_account_is_named_between_the_intent_and_the_debit,
     an_order_is_settled_under_the_eyes_of_a_crowd,
     a_purchase_is_over_under_the_eyes_of_the_cashier,
+    a_purchase_is_over_under_the_eyes_of_who_looks_at_many_accounts,
     a_look_is_refused_between_the_grant_and_the_settlement,
 )
 

@@ -1,5 +1,6 @@
 """Scenes that once went wrong: the operator that we have breaks no rule in them."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -9,7 +10,7 @@ import pytest
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
-from prepaid.api.order import RenewalOrder
+from prepaid.api.order import UNENDED, RenewalOrder
 from prepaid.cluster.client import Key
 from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
@@ -164,6 +165,33 @@ def test_a_deposit_finds_who_has_just_changed_to_its_account() -> None:
     stage.other_looks_at(cashier, lambda: cashier not in stage.other.looks)
     stage.other_works_until(stage.other.is_idle)
     assert stage.named(PrepaidAccount, "other")["status"]["charged"] == "12"
+    stage.history.end()
+
+
+def test_accounts_that_are_looked_at_together_read_once_who_waits_and_what_there_is() -> None:
+    """The orders twice: who waits, and what waits for them once they have been read."""
+    stage = priced("4", deposited="0")
+    stage.people.create(PrepaidAccount, "other", {"currency": "CNY", "deposited": "0"})
+    stage.ask()
+    stage.ask("second")
+    stage.people.change(stage.named(PrepaidInstance, "second"), {"account": "other"})
+    stage.other_works_until(stage.other.is_idle)
+    accounts = [ACCOUNT, replace(ACCOUNT, name="other")]
+    for account in accounts:
+        stage.people.change(stage.named(PrepaidAccount, account.name), {"deposited": "4"})
+    stage.other_has_heard()
+    look, lists = stage.other.look_together(accounts), Counter[tuple[str, str]]()
+    stage.other.looks.append(look)
+
+    def is_over() -> bool:
+        if (asked := stage.other.client.asked) and asked.method == "GET":
+            lists[asked.path.rpartition("/")[2], asked.query.get("fieldSelector", "")] += 1
+        return look not in stage.other.looks
+
+    stage.other_looks_at(look, is_over)
+    assert (lists["renewalorders", UNENDED], lists["elasticresources", ""], lists["prepaidaccounts", ""]) == (2, 1, 1)
+    stage.other_works_until(stage.other.is_idle)
+    assert [stage.named(PrepaidAccount, account.name)["status"]["charged"] for account in accounts] == ["4", "4"]
     stage.history.end()
 
 

@@ -74,6 +74,10 @@ class Panorama:
     def take_moment(self) -> None:
         self.moment = self._cluster.now()
 
+    def shows(self, kind: type[Resource], namespace: str, name: str) -> bool:
+        """Whether it is known of this one how it was, or that there was none."""
+        return self.answer((endpoint_of(kind).path(namespace, name), ())) is not None
+
     def answer(self, asked: Asked) -> Answer | ClusterError | None:
         """What is known of it: the answer, that there is none, or nothing."""
         found = self._answers.get(asked)

@@ -2,13 +2,15 @@
 all in one write.
 
 The order of these reads is the protocol (architecture.md, "The purchase protocol", step 2): what conflicts is begun anew from the account.
+Of several accounts that are looked at together all are read before the customers of any.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from whenever import Instant
@@ -28,16 +30,26 @@ from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far, sequences_of, without_what_is_over
 from prepaid.control.look import look
 from prepaid.control.queue import KeyQueue
+from prepaid.control.workers import Gathering, nothing
 from prepaid.lifecycle.applying import is_balanced
 from prepaid.lifecycle.cashier import MOST_IN_FLIGHT, Customer, debited, to_resume, to_serve, with_charges, without_ended
 from prepaid.lifecycle.idle_charges import charges_to_tell, next_charge_time, with_idle_charges, with_told_charges
 from prepaid.lifecycle.overdrawing import overdraft
+from prepaid.lifecycle.payers import may_pay_from, pays_from
 from prepaid.lifecycle.purchasing import cleared
 from prepaid.lifecycle.rules import is_to_be_refused, to_be_paid
 from prepaid.lifecycle.usage import in_use, is_in_use
 
 MOST_KEPT: Final = 150
 log = logging.getLogger("prepaid.accounts")
+
+
+@dataclass(frozen=True)
+class Business:
+    """What accounts of a namespace that are looked at together have in common: each as it was read, and what was seen after all of them."""
+
+    accounts: Mapping[Key, PrepaidAccount | None]
+    panorama: Panorama
 
 
 @dataclass(frozen=True)
@@ -58,13 +70,22 @@ class Accounts:
     def counter(self) -> Counter:
         return Counter(self.cluster, self.desk, self.together)
 
-    async def reconcile(self, key: Key) -> Instant | None:
+    async def gather(self, keys: Sequence[Key]) -> Gathering:
+        """Looks at accounts of one namespace that read their customers once for all. Raises ClusterError."""
+        accounts = await self.together(self.cluster.read(PrepaidAccount, key.namespace, key.name) for key in keys)
+        waiting = await orders_by_instance(keys[0].namespace, self.cluster)
+        names = {name for key in keys for name in (*self.desk.asking(key), *self.customers(key, waiting))}
+        panorama = await self.survey(keys[0].namespace, names)
+        business = Business(dict(zip(keys, accounts, strict=True)), panorama)
+        return Gathering(partial(self.reconcile, business=business), nothing)
+
+    async def reconcile(self, key: Key, business: Business | None = None) -> Instant | None:
         """One look at one account; when the next idle unit is due. Raises ClusterError.
 
         Resources are read after the account, like everything that is charged: an entry that is forgotten is listed no more.
         """
         asking = self.desk.take(key)
-        account = await self.cluster.read(PrepaidAccount, key.namespace, key.name)
+        account = business.accounts[key] if business else await self.cluster.read(PrepaidAccount, key.namespace, key.name)
         if account is None:
             await self.tell_of_the_end(key)
             return None
@@ -74,24 +95,28 @@ class Accounts:
         if asking and not is_in_use(account):
             await self.mark(account, asking)
             return None
-        return await self.serve(key, account, asking, is_other_balance=is_new or not is_balanced(account))
+        panorama = business.panorama if business and not is_new else None
+        return await self.serve(key, account, asking, panorama, is_other_balance=is_new or not is_balanced(account))
 
-    async def serve(self, key: Key, account: PrepaidAccount, asking: set[str], *, is_other_balance: bool) -> Instant | None:
+    async def serve(
+        self, key: Key, account: PrepaidAccount, asking: set[str], panorama: Panorama | None, *, is_other_balance: bool
+    ) -> Instant | None:
         """Whoever asks and whoever waits, in one debit; when the next idle unit is due. A refund is like a deposit: another balance.
 
         Who is resumed is told by the account as it was read before the customers: an entry that is over by now may have been in flight
         when its instance was read.
         """
-        resources, now = await self.resources(key.namespace), self.cluster.now()
+        glance = Glance(self.cluster, panorama)
+        resources, now = await glance.all(ElasticResource, key.namespace), glance.now()
         if self.echoes.pop(key, "") != account.metadata.resource_version:
-            asking |= await self.who_waits(key)
+            asking |= self.customers(key, await orders_by_instance(key.namespace, glance))
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
-        visits = await self.visits(account, asking)
+        visits = await self.visits(account, asking, panorama)
         customers = [visit.customer for visit in visits]
         kept = await self.without_old_entries(account, [customer.instance for customer in customers])
         if kept.status.charged != account.status.charged and not is_other_balance:
-            return await self.serve(key, account, asking, is_other_balance=True)
+            return await self.serve(key, account, asking, panorama, is_other_balance=True)
         kept = with_idle_charges(kept, resources, now)
         resumed = to_resume(account, customers)
         to_pay = to_serve(kept, customers, resumed)
@@ -138,10 +163,9 @@ class Accounts:
         opened = with_charges(account, charged, dict(account.status.purchases))
         return await self.cluster.write_status(with_told_charges(opened, await self.resources(account.metadata.namespace)))
 
-    async def who_waits(self, account: Key) -> set[str]:
-        """The instances for which an order waits, but those that are known to pay from other accounts."""
-        waiting = await orders_by_instance(account.namespace, self.cluster)
-        return {name for name in waiting if not self.desk.is_stranger(Key(PrepaidInstance, account.namespace, name), account.name)}
+    def customers(self, account: Key, names: Iterable[str]) -> set[str]:
+        """Of these instances all but those that are known to pay from other accounts."""
+        return {name for name in names if not self.desk.is_stranger(Key(PrepaidInstance, account.namespace, name), account.name)}
 
     async def mark(self, account: PrepaidAccount, asking: Iterable[str]) -> None:
         """Before its first intent it is marked as in use, which makes another version of it: everything is begun anew."""
@@ -155,18 +179,17 @@ class Accounts:
         found = await self.cluster.all(PrepaidInstance, account.metadata.namespace)
         return {one.metadata.name for one in found if one.spec.auto_renew and one.spec.account == account.metadata.name}
 
-    async def visits(self, account: PrepaidAccount, names: Iterable[str]) -> list[Visit]:
-        """Everybody with business at this account, read now: after the account.
-
-        All instances first, then all orders that wait: an order that is seen to be waiting has waited since its instance was read.
-        """
+    async def visits(self, account: PrepaidAccount, names: Collection[str], panorama: Panorama | None) -> list[Visit]:
+        """Everybody with business at this account, read after the account: now, unless the panorama shows all of them."""
         namespace = account.metadata.namespace
-        keys = [Key(PrepaidInstance, namespace, name) for name in sorted(names)]
-        if not keys:
-            return []
-        panorama = await survey(keys, self.cluster, self.together)
-        visits = await self.together(self.visit(account, key, panorama) for key in keys)
+        if panorama is None or not all(panorama.shows(PrepaidInstance, namespace, name) for name in names):
+            panorama = await self.survey(namespace, names)
+        visits = await self.together(self.visit(account, key, panorama) for key in instances_of(namespace, names))
         return [visit for visit in visits if visit is not None]
+
+    async def survey(self, namespace: str, names: Collection[str]) -> Panorama:
+        """All instances first, then all orders that wait: one that is seen to be waiting has waited since its instance was read."""
+        return await survey(instances_of(namespace, names), self.cluster, self.together) if names else Panorama(self.cluster)
 
     async def visit(self, account: PrepaidAccount, key: Key, panorama: Panorama) -> Visit | None:
         """Who cannot be looked at delays nobody else: nothing is decided for that one now."""
@@ -213,14 +236,5 @@ def is_news(old: AccountStatus, new: AccountStatus) -> bool:
     return has_new or has_charges
 
 
-def may_pay_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:
-    """Whether it has business here, once a purchase that is over is cleared away."""
-    return instance.spec.account == account.metadata.name or pays_from(account, instance)
-
-
-def pays_from(account: PrepaidAccount, instance: PrepaidInstance) -> bool:
-    """What is in flight is paid by the account that its intent names; else the owner's word counts."""
-    intent = instance.status.intent
-    if intent and intent.account:
-        return intent.account.uid == account.metadata.uid
-    return instance.spec.account == account.metadata.name
+def instances_of(namespace: str, names: Iterable[str]) -> list[Key]:
+    return [Key(PrepaidInstance, namespace, name) for name in sorted(names)]

@@ -43,6 +43,10 @@ class Desk:
         self._waiting.setdefault(key, set()).add(instance.name)
         self._queue.add(key)
 
+    def asking(self, account: Key) -> frozenset[str]:
+        """Who has asked and not been looked at yet."""
+        return frozenset(self._waiting.get(account, ()))
+
     def take(self, account: Key) -> set[str]:
         """The names of the instances that have asked since."""
         return self._waiting.pop(account, set())

@@ -36,7 +36,7 @@ from prepaid.control.sweep import Sweep
 from prepaid.control.usage import Usage
 from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
-from prepaid.control.workers import Reconcile, Workers
+from prepaid.control.workers import Gather, Reconcile, Workers
 
 MOST_IN_WORK = 512
 MUCH_WORK = 16
@@ -75,14 +75,16 @@ class House:
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
         orders = Orders(cluster, self.queue, retry)
         instances = Instances(cluster, self._recorder, memory, retry, desk, room, orders, together)
+        accounts = Accounts(cluster, self.queue, desk, self._recorder, together)
         reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: instances.reconcile,
-            PrepaidAccount: Accounts(cluster, self.queue, desk, self._recorder, together).reconcile,
+            PrepaidAccount: accounts.reconcile,
             ElasticResource: ElasticResources(cluster, self.queue, room, retry).reconcile,
             RenewalOrder: orders.reconcile,
             InstanceClass: self._classes.reconcile,
         }
-        self._workers = Workers(self.queue, self._due, cluster.clock, reconcilers, {PrepaidInstance: instances.gather})
+        gathers: dict[type[Resource], Gather] = {PrepaidInstance: instances.gather, PrepaidAccount: accounts.gather}
+        self._workers = Workers(self.queue, self._due, cluster.clock, reconcilers, gathers)
         self._sweepers = Workers(self._sweeps, self._no_dues, cluster.clock, {InstanceClass: self._sweep_class})
         self._working: list[asyncio.Task[None]] = []
         self._endless: list[asyncio.Task[None]] = []

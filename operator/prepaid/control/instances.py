@@ -37,6 +37,7 @@ from prepaid.lifecycle.facts import Facts, Seen
 from prepaid.lifecycle.letting_go import is_vanishing
 from prepaid.lifecycle.marking import missing_marks
 from prepaid.lifecycle.ordering import are_untold, has_ended, orders_of_others
+from prepaid.lifecycle.payers import accounts_of
 from prepaid.lifecycle.purchasing import is_worth_a_write
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
@@ -197,13 +198,6 @@ class Instances:
 
 def is_its_end(decision: Decision, facts: Facts) -> bool:
     return decision.phase is Phase.TERMINATED and facts.status.phase is not Phase.TERMINATED
-
-
-def accounts_of(instance: PrepaidInstance) -> tuple[str, ...]:
-    """The owner's word, and what a purchase in flight is paid from."""
-    intent = instance.status.intent
-    in_flight = [intent.account.name] if intent and intent.account else []
-    return tuple(dict.fromkeys([instance.spec.account, *in_flight]))
 
 
 def names_same_order(before: Intent, after: Intent | None) -> bool:

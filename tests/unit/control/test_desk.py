@@ -8,8 +8,8 @@ from prepaid.api.instance import PrepaidInstance
 from prepaid.api.reference import Reference
 from prepaid.cluster.client import Key
 from prepaid.control.desk import Crowded, Desk
-from prepaid.control.instances import accounts_of
 from prepaid.control.queue import KeyQueue
+from prepaid.lifecycle.payers import accounts_of
 
 ACCOUNT = Key(PrepaidAccount, "team-a", "default")
 
