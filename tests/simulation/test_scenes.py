@@ -191,7 +191,8 @@ def test_accounts_that_are_looked_at_together_read_once_who_waits_and_what_there
     stage.other_looks_at(look, is_over)
     assert (lists["renewalorders", UNENDED], lists["elasticresources", ""], lists["prepaidaccounts", ""]) == (2, 1, 1)
     stage.other_works_until(stage.other.is_idle)
-    assert [stage.named(PrepaidAccount, account.name)["status"]["charged"] for account in accounts] == ["4", "4"]
+    stage.pass_time(RETRY.total("seconds"))
+    stage.other_works_until(lambda: all(stage.named(PrepaidAccount, one.name)["status"]["charged"] == "4" for one in accounts))
     stage.history.end()
 
 
