@@ -1,10 +1,11 @@
-"""A watch in threads of its own that tells when each of many instances has come to an end state."""
+"""A watch in a thread of its own that tells when each of many instances has come to an end state."""
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition, Event, Thread
-from time import time
+from time import monotonic, time
 from types import TracebackType
 from typing import Final, Self
 
@@ -16,25 +17,31 @@ from prepaid.api.marks import ENDED
 
 PAUSE_SECONDS: Final = 0.2
 IsSo = Callable[[Body], bool]
-End = Mapping[Kind, IsSo]
+
+
+@dataclass(frozen=True)
+class End:
+    """What comes last is watched; what has to be so `beside` it is looked at when all has been seen: each watch takes the server time."""
+
+    last: Kind
+    is_so: IsSo
+    beside: Mapping[Kind, IsSo] = field(default_factory=dict)
 
 
 class Observer:
-    """Watches the kinds of one namespace; an instance is done when it, and all that speaks of it, has been seen to be so."""
+    """Watches one kind in one namespace; an instance is done when what comes last has been seen to be so."""
 
     def __init__(self, kubeconfig: Path, namespace: str, end: End) -> None:
         self._api = Api(kubeconfig)
         self._namespace = namespace
         self._end = end
-        self._seen: dict[str, set[str]] = {}
         self._news = Condition()
         self._over = Event()
         self.moments: dict[str, float] = {}
         """When each was done, in seconds of the wall clock."""
 
     def __enter__(self) -> Self:
-        for kind in self._end:
-            Thread(target=self._follow, args=(kind, self._look(kind)), daemon=True).start()
+        Thread(target=self._follow, args=(self._look(),), daemon=True).start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -43,42 +50,55 @@ class Observer:
 
     def wait_for(self, names: Collection[str], seconds: float) -> list[float]:
         """Their moments. Raises NeverCame with how many were missing."""
-        wanted = set(names)
+        wanted, until = set(names), monotonic() + seconds
         with self._news:
             if not self._news.wait_for(lambda: wanted <= self.moments.keys(), seconds):
                 missing = wanted - self.moments.keys()
                 raise NeverCame(f"{len(missing)} of {len(wanted)} not done within {seconds:.0f} s, among them {min(missing)}")
+        self._confirm(wanted, until)
         return [self.moments[name] for name in names]
 
-    def _follow(self, kind: Kind, version: str) -> None:
+    def _confirm(self, names: set[str], until: float) -> None:
+        """What is not so yet beside what was seen is done when that is seen to be so."""
+        while late := names - self._confirmed():
+            if monotonic() > until:
+                raise NeverCame(f"{len(late)} of {len(names)} are not all done, among them {min(late)}")
+            self.moments |= dict.fromkeys(late, time())
+            self._over.wait(PAUSE_SECONDS)
+
+    def _confirmed(self) -> set[str]:
+        found = [
+            {whom_it_concerns(body) for body in self._api.list(kind, self._namespace)["items"] if is_so(body)}
+            for kind, is_so in self._end.beside.items()
+        ]
+        return set(self.moments).intersection(*found)
+
+    def _follow(self, version: str) -> None:
         """Again and again: a server ends the watch of who cannot keep up."""
         while not self._over.is_set():
             try:
                 with suppress(Refusal):
-                    for event in self._api.watch(kind, version):
-                        self._take(kind, event["object"])
-                version = self._look(kind)
+                    for event in self._api.watch(self._end.last, version):
+                        self._take(event["object"])
+                version = self._look()
             except (Refusal, urllib3.exceptions.HTTPError, OSError, ValueError):
                 self._over.wait(PAUSE_SECONDS)
 
-    def _look(self, kind: Kind) -> str:
+    def _look(self) -> str:
         """Takes what is there; the version to watch from."""
-        listed = self._api.list(kind, self._namespace)
+        listed = self._api.list(self._end.last, self._namespace)
         for body in listed["items"]:
-            self._take(kind, body)
+            self._take(body)
         version: str = listed["metadata"]["resourceVersion"]
         return version
 
-    def _take(self, kind: Kind, body: Body) -> None:
+    def _take(self, body: Body) -> None:
         moment, name = time(), whom_it_concerns(body)
-        if body["metadata"].get("namespace") != self._namespace or name in self.moments or not self._end[kind](body):
+        if body["metadata"].get("namespace") != self._namespace or name in self.moments or not self._end.is_so(body):
             return
         with self._news:
-            seen = self._seen.setdefault(name, set())
-            seen.add(kind.plural)
-            if len(seen) == len(self._end):
-                self.moments[name] = moment
-                self._news.notify_all()
+            self.moments[name] = moment
+            self._news.notify_all()
 
 
 def whom_it_concerns(body: Body) -> str:
@@ -111,5 +131,7 @@ def condition(status: Body, of_type: str) -> str:
     return next((known["status"] for known in status.get("conditions", []) if known["type"] == of_type), "")
 
 
-RECYCLED: Final[End] = {INSTANCES: is_recycled, ITEMS: lambda _: True}
-RENEWED: Final[End] = {INSTANCES: has_renewed, ORDERS: has_ended}
+RUNNING: Final = End(INSTANCES, is_running)
+FILED: Final = End(ITEMS, lambda _: True, {INSTANCES: is_recycled})
+STOPPED: Final = End(INSTANCES, is_recycled, {ITEMS: lambda _: True})
+RENEWED: Final = End(ORDERS, has_ended, {INSTANCES: has_renewed})

@@ -11,7 +11,7 @@ from typing import Final
 from whenever import Instant
 
 from bench.bare import Bare, Work
-from bench.observing import Observer, is_running
+from bench.observing import RUNNING, Observer
 from bench.processes import until_calm
 from bench.stage import Stage
 from cluster.apiserver import INSTANCES, Body
@@ -26,7 +26,7 @@ FAR: Final = 7000.0
 def buy(stage: Stage, bodies: Sequence[Body]) -> list[Body]:
     """Bought by an operator that is gone afterwards; as they were left."""
     names = [body["metadata"]["name"] for body in bodies]
-    with Observer(stage.kubeconfig, stage.namespace, {INSTANCES: is_running}) as observer, at_work(stage.operator()) as operator:
+    with Observer(stage.kubeconfig, stage.namespace, RUNNING) as observer, at_work(stage.operator()) as operator:
         for body in bodies:
             stage.admin.create(body)
         observer.wait_for(names, PURCHASE_SECONDS)

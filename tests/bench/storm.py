@@ -8,7 +8,7 @@ from typing import Final
 from bench.counting import Requests, requests_so_far
 from bench.cpu import Cpu, between, cpu_so_far
 from bench.figures import Detail
-from bench.observing import RECYCLED, End, Observer
+from bench.observing import FILED, End, Observer
 from bench.populate import Crowd
 from bench.processes import until_calm
 from bench.stage import Stage
@@ -49,7 +49,7 @@ def ease(n: int) -> float:
     return 6.5 + n / 200
 
 
-def weather(stage: Stage, crowd: Crowd, end: End = RECYCLED, without: frozenset[str] = frozenset()) -> Storm:
+def weather(stage: Stage, crowd: Crowd, end: End = FILED, without: frozenset[str] = frozenset()) -> Storm:
     """The operator lives through the storm; `without` names those that never come to their end."""
     names = [name for name in crowd.names if name not in without]
     with Observer(stage.kubeconfig, stage.namespace, end) as observer, at_work(stage.operator()) as operator:

@@ -9,6 +9,7 @@ from typing import Final
 from bench.bare import Bare, Work
 from bench.figures import Figure, percentile
 from bench.floor import entered_later, newest_of
+from bench.observing import End
 from bench.plan import STEADY_RATE
 from bench.populate import Wanted, buy, populate, status_write
 from bench.run import Run
@@ -29,7 +30,7 @@ def measure(run: Run) -> list[Figure]:
         stage.prepare(on_sale(stage.namespace))
         patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
         crowd = populate(stage, patterns, Wanted(n, ease(n), rate=STEADY_RATE))
-        storm = weather(stage, crowd, {INSTANCES: is_committed})
+        storm = weather(stage, crowd, COMMITTED)
         bare = bare_lateness(stage, crowd.names[:STEADY_RATE])
     late = [1000 * (storm.moments[name] - crowd.expirations[name]) for name in crowd.names]
     return [told(late, bare, n, share, target) for share, target in TARGETS]
@@ -42,6 +43,9 @@ def told(late: list[float], bare: list[float], n: int, share: int, target: float
 
 def is_committed(body: Body) -> bool:
     return bool(body.get("status", {}).get("phase") == "Recycled")
+
+
+COMMITTED: Final = End(INSTANCES, is_committed)
 
 
 def bare_lateness(stage: Stage, names: list[str]) -> list[float]:

@@ -11,7 +11,7 @@ from typing import Final
 from bench.counting import requests_so_far
 from bench.figures import Figure, over_floor
 from bench.floor import recycling_floor
-from bench.observing import RECYCLED, Observer
+from bench.observing import STOPPED, Observer
 from bench.plan import WIDTHS
 from bench.populate import Crowd, Wanted, buy, populate
 from bench.run import Run
@@ -48,7 +48,7 @@ def measure(run: Run) -> list[Figure]:
 
 def weathered(stage: Stage, crowd: Crowd) -> tuple[float, dict[str, float]]:
     """Seconds from the expiration on, and the requests of one instance."""
-    with Observer(stage.kubeconfig, stage.namespace, RECYCLED) as observer, at_work(stage):
+    with Observer(stage.kubeconfig, stage.namespace, STOPPED) as observer, at_work(stage):
         left = crowd.first_expiration - time()
         wait_for("the peer knows of all", lambda: all(map(is_known, stage.all(INSTANCES))), max(left, 1), pause=0.5)
         before = requests_so_far(stage.admin)

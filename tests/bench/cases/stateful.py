@@ -9,6 +9,7 @@ from whenever import Instant
 from bench.bare import Bare, Work
 from bench.figures import Figure
 from bench.floor import LATER_SECONDS, Floor, as_made, entered_later, floor_of, newest_of
+from bench.observing import STOPPED
 from bench.populate import Crowd, buy, cleared_of_intent, expiring_at, status_write
 from bench.rounds import rounds_of
 from bench.run import Run
@@ -35,7 +36,7 @@ def measure(run: Run) -> list[Figure]:
         stage.prepare(on_sale(stage.namespace, workload=stateful_workload()))
         bought = buy(stage, [an_instance(stage.namespace, f"s{number:05d}", stage.namespace) for number in range(n)])
         crowd = hastened(stage, bought)
-        return weather(stage, crowd), stopping_floor(stage, crowd.names, width)
+        return weather(stage, crowd, STOPPED), stopping_floor(stage, crowd.names, width)
 
     with run.stage("stateful") as stage:
         rounds = rounds_of(stage, run.plan.widths[-ROUNDS:], play)
