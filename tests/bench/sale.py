@@ -6,9 +6,10 @@ from cluster.apiserver import Body
 from cluster.wares import a_class
 
 TERM_SECONDS: Final = 7200
-RETENTION_SECONDS: Final = 7 * 24 * 3600
+RETENTION: Final = {"count": 7, "unit": "Day", "rounding": "Exact"}
 
 
 def on_sale(name: str, **changes: Any) -> Body:  # noqa: ANN401
     """A class of that name; `changes` as a_class takes them."""
-    return a_class(name, term=TERM_SECONDS, retention=RETENTION_SECONDS, **changes)
+    sold = a_class(name, term=TERM_SECONDS, **changes)
+    return {**sold, "spec": {**sold["spec"], "retention": RETENTION}}
