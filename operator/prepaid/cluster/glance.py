@@ -99,7 +99,7 @@ class Glance(Cluster):
 
     def __init__(self, cluster: Cluster, panorama: Panorama | None = None) -> None:
         super().__init__(Remembering(cluster.transport, panorama), cluster.clock)
-        self.discovery = cluster.discovery
+        self.discovery, self.census = cluster.discovery, cluster.census
         self._cluster = cluster
         self._moment = panorama.moment if panorama else None
 

@@ -1,6 +1,7 @@
 """What several sights have in common: read once, told to each of them as it was. Who has written since knows better."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from whenever import Instant
 
@@ -31,11 +32,16 @@ class Panorama:
             self._whole.add(request.path)
 
     async def take_in_some(self, kind: type[Resource], namespace: str, names: Collection[str]) -> None:
-        """Of the first page of a kind only those of these names: it may show many more, which nobody asks for."""
-        request = list_request(endpoint_of(kind), namespace)
-        page = (await self._cluster.transport.call(request)).body
-        shown = {body["metadata"]["name"]: Answer(body) for body in page.get("items", []) if body["metadata"]["name"] in names}
-        is_all = not page.get("metadata", {}).get("continue")
+        """Of a page of a kind only those of these names; nothing where they are few of many."""
+        request, census = list_request(endpoint_of(kind), namespace), self._cluster.census
+        length = census.page_for(request.path, len(names))
+        if not length:
+            return
+        page = (await self._cluster.transport.call(replace(request, query={"limit": str(length)}))).body
+        items = page.get("items") or []
+        census.take(request.path, len(items) + page["metadata"].get("remainingItemCount", 0))
+        shown = {body["metadata"]["name"]: Answer(body) for body in items if body["metadata"]["name"] in names}
+        is_all = not page["metadata"].get("continue")
         for name in names if is_all else shown:
             self._answers[f"{request.path}/{name}", ()] = shown.get(name) or absent()
 

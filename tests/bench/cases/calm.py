@@ -16,7 +16,7 @@ from bench.stage import Stage
 from cluster.apiserver import INSTANCES
 from cluster.operators import at_work
 from cluster.wares import an_instance
-from prepaid.cluster.client import PAGE_SIZE
+from prepaid.cluster.census import USUAL_PAGE
 
 LIST_TARGET: Final = 6.0
 MEMORY_TARGET: Final = 4096.0
@@ -87,7 +87,7 @@ def listing_seconds(stage: Stage) -> float:
 
 async def list_once(bare: Bare) -> None:
     """Page by page, as the operator lists."""
-    path = f"{INSTANCES.path()}?limit={PAGE_SIZE}"
+    path = f"{INSTANCES.path()}?limit={USUAL_PAGE}"
     page = await bare.call("GET", path)
     while following := page["metadata"].get("continue"):
         page = await bare.call("GET", f"{path}&continue={following}")

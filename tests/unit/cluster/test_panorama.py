@@ -35,6 +35,7 @@ class Server:
     goes_on: str = ""
     and_then: dict[str, str] = field(default_factory=dict)
     fault: ClusterError | None = None
+    remaining: int = 1
     asked: list[str] = field(default_factory=list)
 
     async def call(self, request: Request) -> Answer:
@@ -45,7 +46,7 @@ class Server:
         if request.method != "GET":
             return Answer(body(name or "made", "2", **self.and_then))
         if not name:
-            metadata = {"continue": self.goes_on} if self.goes_on else {}
+            metadata = {"continue": self.goes_on, "remainingItemCount": self.remaining} if self.goes_on else {}
             return Answer({"metadata": metadata, "items": [body(one) for one in self.names]})
         if name not in self.names:
             raise Gone("there is none", "NotFound")
@@ -117,6 +118,25 @@ async def test_one_that_no_page_has_shown_is_read_with_the_others(names: tuple[s
     await panorama.take_in_one(RecycleBinItem, "team-a", "b")
     server.asked.clear()
     assert (await version(Glance(cluster, panorama), "b") is not None, server.asked) == ("b" in names, [])
+
+
+@pytest.mark.parametrize(
+    ("remaining", "asked"),
+    [
+        pytest.param(0, ["GET "], id="of few, which are listed again"),
+        pytest.param(9, [], id="of many, which are read one by one from then on"),
+    ],
+)
+async def test_some_of_a_kind(remaining: int, asked: list[str]) -> None:
+    """Two are wanted."""
+    server = Server(("a", "b", "c"), "more" if remaining else "", remaining=remaining)
+    cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
+    first, second = Panorama(cluster), Panorama(cluster)
+    await first.take_in_some(RecycleBinItem, "team-a", {"a", "z"})
+    server.asked.clear()
+    await second.take_in_some(RecycleBinItem, "team-a", {"a", "z"})
+    known = [first.shows(RecycleBinItem, "team-a", name) for name in "abz"]
+    assert (known, server.asked) == ([True, False, not remaining], asked)
 
 
 async def test_who_has_written_sees_what_was_kept_and_the_others_what_was_there() -> None:
