@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import kopf
 import uvloop
 
+from prepaid.api.resource import GROUP
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection, wait_for_server
@@ -116,7 +117,7 @@ async def work(options: Options, connection: Connection, cluster: Cluster, healt
 
 
 async def run_kopf(connection: Connection, house: House, health: Health, sweep_seconds: float) -> None:
-    """kopf with our handlers, on our session."""
+    """kopf with our handlers, on our connections. It hears of metadata alone: a handler looks at nothing else."""
     registry, settings = kopf.OperatorRegistry(), kopf.OperatorSettings()
     apply_settings(settings)
     register(registry, house, sweep_seconds)
@@ -127,6 +128,6 @@ async def run_kopf(connection: Connection, house: House, health: Health, sweep_s
 
     @kopf.on.login(registry=registry)
     async def login(**_: object) -> kopf.AiohttpSession:
-        return kopf.AiohttpSession(aiohttp_session=connection.session(), server=connection.server)
+        return kopf.AiohttpSession(aiohttp_session=connection.listening_session(f"/apis/{GROUP}/"), server=connection.server)
 
     await kopf.operator(registry=registry, settings=settings, clusterwide=True, standalone=True, ready_flag=health.ready)

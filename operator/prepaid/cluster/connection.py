@@ -1,6 +1,6 @@
 """The HTTP session to a real API server: where it is, who we are there (tokens rotate: read again every minute), and the bare exchange.
 
-kopf and our own client share the session. Knows no kind.
+kopf's session is one of its own on the same connections. Knows no kind.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from kubernetes.aio.config.config_exception import ConfigException
 from prepaid.api.marks import FIELD_MANAGER
 from prepaid.cluster.clock import Clock, monotonic
 from prepaid.cluster.errors import TIMEOUT, ClusterError, Refused, Unavailable, error_for
-from prepaid.cluster.transport import Answer, Request
+from prepaid.cluster.transport import METADATA, Answer, Request
 
 TOKEN_SECONDS = 60.0
 REQUEST_SECONDS = 20.0
@@ -51,26 +51,44 @@ class Connection:
     async def connect(self) -> None:
         """Reads the credentials and opens the session. Raises Refused where the kubeconfig cannot be used."""
         configuration = await self._read_configuration()
-        configuration.client_session_kwargs = {
+        configuration.client_session_kwargs = self._manners(configuration)
+        self._client = ApiClient(configuration)
+
+    def _manners(self, configuration: Configuration, *middlewares: aiohttp.ClientMiddlewareType) -> dict[str, Any]:
+        """What all sessions are made with."""
+        return {
             "trust_env": False,
-            "middlewares": (self._authorize,),
+            "middlewares": (*middlewares, self._authorize),
             "read_bufsize": WATCH_BUFFER_BYTES,
             "proxy": configuration.proxy,
             "headers": {"User-Agent": self._agent, "Accept-Encoding": UNPACKED},
         }
-        self._client = ApiClient(configuration)
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
 
     def session(self) -> aiohttp.ClientSession:
-        """The session that kopf may use as well; a new one if it was closed (kopf does so after a 401)."""
+        """The session of our own exchanges."""
         rest = self._open().rest_client
-        if rest.pool_manager is None or rest.pool_manager.closed:
-            self._authorized_at = float("-inf")
+        if rest.pool_manager is None:
             rest.pool_manager = rest._create_pool_manager()
         return rest.pool_manager  # type: ignore[no-any-return]
+
+    def listening_session(self, prefix: str) -> aiohttp.ClientSession:
+        """For whoever lists and watches what lies below this path and needs to know no more than its metadata: that is all that it hears.
+
+        A new one each time: kopf closes its session after a 401, and wants another with what is authorized now.
+        """
+
+        async def ask_for_metadata(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+            if request.url.path.startswith(prefix) and "watch" in request.url.query:
+                request.headers["Accept"] = METADATA
+            return await handler(request)
+
+        self._authorized_at = float("-inf")
+        manners = self._manners(self._open().configuration, ask_for_metadata)
+        return aiohttp.ClientSession(connector=self.session().connector, connector_owner=False, **manners)
 
     async def call(self, request: Request) -> Answer:
         sent = None if request.body is None else orjson.dumps(request.body)
