@@ -46,7 +46,7 @@ class Storm:
 
 def ease(n: int) -> float:
     """Seconds that an operator has to start and to look at so many before they are due."""
-    return 6.5 + n / 200
+    return 5.5 + n / 200
 
 
 def weather(stage: Stage, crowd: Crowd, end: End = FILED, without: frozenset[str] = frozenset()) -> Storm:

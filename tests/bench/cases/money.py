@@ -19,6 +19,8 @@ from cluster.wares import an_account, an_instance
 from prepaid.api.marks import ENDED, LIFECYCLE_FINALIZER
 
 TARGET: Final = 1.5
+PAYING_SECONDS: Final = 1.0
+"""Accounts are looked at as well."""
 PRICE: Final = {"amount": "1.50", "currency": "CNY"}
 ROUTE: Final = ("sequence", "order", "account", "periods", "amount", "terms", "source")
 
@@ -28,7 +30,7 @@ def measure(run: Run) -> list[Figure]:
 
     def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
         patterns = buy(stage, prepared(stage))
-        crowd = populate(stage, patterns, Wanted(n, ease(n)))
+        crowd = populate(stage, patterns, Wanted(n, ease(n) + PAYING_SECONDS))
         return weather(stage, crowd, RENEWED), renewing_floor(stage, crowd.names, width)
 
     with run.stage("money") as stage:
