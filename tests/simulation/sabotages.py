@@ -185,7 +185,7 @@ SABOTAGES: Final = (
                 '        manifest["metadata"] = identity((newest or resource).metadata)\n',
             ),
         ),
-        "were paid for|were charged|shows a balance|asked for|now ends at",
+        "were paid for|were charged|shows a balance|asked for|now ends at|forgot what it decided",
         PAID | ROUGH,
     ),
     Sabotage(
