@@ -96,15 +96,11 @@ SABOTAGES: Final = (
         "read accounts that are looked at together after their customers",
         (
             Edit(
-                "control/accounts.py",
-                "        accounts = await self.together(self.cluster.read(PrepaidAccount, key.namespace, key.name) for key in keys)\n",
-                "",
-            ),
-            Edit(
-                "control/accounts.py",
-                "        panorama = await self.survey(keys[0].namespace, names)\n",
-                "        panorama = await self.survey(keys[0].namespace, names)\n"
-                "        accounts = await self.together(self.cluster.read(PrepaidAccount, key.namespace, key.name) for key in keys)\n",
+                "control/business.py",
+                "    return Business(calls, accounts, waiting, await seen_of(namespace, names, cluster, together))\n",
+                "    panorama = await seen_of(namespace, names, cluster, together)\n"
+                "    found = zip(calls, await together(readable(key, cluster) for key in calls), strict=True)\n"
+                "    return Business(calls, {key: account for key, account in found if account}, waiting, panorama)\n",
             ),
         ),
         "which is not open|is decided again|were charged; it is|was to pay|was charged",

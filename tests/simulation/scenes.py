@@ -151,6 +151,17 @@ class Stage:
             self.history.watchdog.look()
         raise LookupError("the look never comes to that")
 
+    def other_begins(self, key: Key, together: bool = False) -> Look:
+        """A look of the other operator at this key, whatever else waits."""
+        self.other.queue.add(key)
+        self.other.queue._give(key)
+        look = self.other.look_together([key]) if together else self.other.look_at(key, self.other.queue)
+        self.other.looks.append(look)
+        return look
+
+    def other_ends(self, look: Look) -> None:
+        self.other_looks_at(look, lambda: look not in self.other.looks)
+
     def other_works_on(self, method: str, part: str) -> int:
         """Until it is idle: how often it asked so."""
         count = 0

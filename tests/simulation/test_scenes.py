@@ -10,7 +10,8 @@ import pytest
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
-from prepaid.api.order import UNENDED, RenewalOrder
+from prepaid.api.order import UNENDED, OrderPhase, RenewalOrder
+from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
@@ -39,6 +40,11 @@ def priced(price: str, deposited: str) -> Stage:
     stage = Stage(History(0, profile=CALM | {"price": price, "accounts": ("default",), "is_open_early": False}))
     stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": deposited})
     return stage
+
+
+def asked_for_all(kind: type[Resource], stage: Stage) -> bool:
+    asked = stage.other.client.asked
+    return asked is not None and asked.path.endswith(f"/{kind.plural}")
 
 
 def a_purchase_whose_order_is_deleted_in_flight(deposited: str) -> Stage:
@@ -196,13 +202,38 @@ def test_accounts_that_are_looked_at_together_read_once_who_waits_and_what_there
     stage.history.end()
 
 
+def test_who_asks_while_accounts_are_looked_at_together_is_looked_at_again() -> None:
+    """An order is settled after the common survey and before its account's turn: the next one waits no longer than that."""
+    stage = priced("4", deposited="100")
+    stage.buy()
+    stage.ask("second")
+    stage.other_works_until(lambda: stage.charged() == "8" and stage.other.is_idle())
+    for name in ("order-1", "order-2"):
+        stage.people.create(RenewalOrder, name, {"instanceRef": {"name": "web-1", "uid": ""}, "source": "Owner", "periods": 1})
+    stage.other_works_until(stage.other_asks("PUT", "renewalorders/order-1/status"))
+    (settling,) = [look for look in stage.other.looks if look.key == INSTANCE]
+    for look in [look for look in stage.other.looks if look is not settling]:
+        stage.other_ends(look)
+    while ACCOUNT in stage.other.queue._waiting:
+        stage.other_ends(stage.other_begins(ACCOUNT))
+    stage.people.create(RenewalOrder, "order-3", {"instanceRef": {"name": "second", "uid": ""}, "source": "Owner", "periods": 1})
+    stage.other_ends(stage.other_begins(replace(INSTANCE, name="second")))
+    together = stage.other_begins(ACCOUNT, together=True)
+    stage.other_looks_at(together, lambda: asked_for_all(PrepaidAccount, stage))
+    stage.other_ends(settling)
+    stage.other_ends(together)
+    stage.other_works_until(stage.other.is_idle)
+    assert stage.named(RenewalOrder, "order-2").get("status", {}).get("phase") == OrderPhase.SETTLED
+    stage.history.end()
+
+
 def test_where_an_instance_paid_is_forgotten_with_it() -> None:
     stage = priced("4", deposited="4")
     stage.buy()
-    known = stage.other.desk.is_stranger(INSTANCE, "other")
+    known = stage.other.desk.payers(INSTANCE)
     stage.end_in_the_bin()
     stage.other_works_until(stage.other.is_idle)
-    assert (known, stage.other.desk.is_stranger(INSTANCE, "other")) == (True, False)
+    assert (known, stage.other.desk.payers(INSTANCE)) == (("default",), None)
     stage.history.end()
 
 

@@ -6,7 +6,7 @@ Of several accounts that are looked at together all are read before the customer
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -24,8 +24,9 @@ from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.recorder import Recorder
 from prepaid.cluster.together import Together
+from prepaid.control.business import Business, Call, business_of, seen_of, waiting_at
 from prepaid.control.counter import Counter, Visit
-from prepaid.control.crowd import orders_by_instance, survey
+from prepaid.control.crowd import orders_by_instance
 from prepaid.control.desk import Desk
 from prepaid.control.ledger import charged_so_far, sequences_of, without_what_is_over
 from prepaid.control.look import look
@@ -42,14 +43,6 @@ from prepaid.lifecycle.usage import in_use, is_in_use
 
 MOST_KEPT: Final = 150
 log = logging.getLogger("prepaid.accounts")
-
-
-@dataclass(frozen=True)
-class Business:
-    """What accounts of a namespace that are looked at together have in common: each as it was read, and what was seen after all of them."""
-
-    accounts: Mapping[Key, PrepaidAccount | None]
-    panorama: Panorama
 
 
 @dataclass(frozen=True)
@@ -71,52 +64,64 @@ class Accounts:
         return Counter(self.cluster, self.desk, self.together)
 
     async def gather(self, keys: Sequence[Key]) -> Gathering:
-        """Looks at accounts of one namespace that read their customers once for all. Raises ClusterError."""
-        accounts = await self.together(self.cluster.read(PrepaidAccount, key.namespace, key.name) for key in keys)
-        waiting = await orders_by_instance(keys[0].namespace, self.cluster)
-        names = {name for key in keys for name in (*self.desk.asking(key), *self.customers(key, waiting))}
-        panorama = await self.survey(keys[0].namespace, names)
-        business = Business(dict(zip(keys, accounts, strict=True)), panorama)
+        """Looks at accounts of one namespace that read their customers once for all. Raises ClusterError: then who has asked asks again."""
+        calls = {key: self.call(key) for key in keys}
+        try:
+            business = await business_of(calls, self.cluster, self.desk, self.together)
+        except BaseException:
+            for key, call in calls.items():
+                self.ask_again(key, call.asking)
+            raise
         return Gathering(partial(self.reconcile, business=business), nothing)
+
+    def call(self, key: Key) -> Call:
+        """Taken before anything is read. A look that fails leaves no echo: the next asks everybody who waits."""
+        return Call(frozenset(self.desk.take(key)), self.echoes.pop(key, ""))
+
+    def ask_again(self, account: Key, names: Iterable[str]) -> None:
+        for name in names:
+            self.desk.ask(Key(PrepaidInstance, account.namespace, name), account.name)
 
     async def reconcile(self, key: Key, business: Business | None = None) -> Instant | None:
         """One look at one account; when the next idle unit is due. Raises ClusterError.
 
         Resources are read after the account, like everything that is charged: an entry that is forgotten is listed no more.
         """
-        asking = self.desk.take(key)
+        call = business.calls[key] if business else self.call(key)
+        if business and key not in business.accounts:
+            business = None
         account = business.accounts[key] if business else await self.cluster.read(PrepaidAccount, key.namespace, key.name)
         if account is None:
             await self.tell_of_the_end(key)
             return None
         is_new = account.status.charged is None
         if is_new:
-            account = await self.open(account)
-        if asking and not is_in_use(account):
-            await self.mark(account, asking)
+            account, business = await self.open(account), None
+        if call.asking and not is_in_use(account):
+            await self.mark(account, call.asking)
             return None
-        panorama = business.panorama if business and not is_new else None
-        return await self.serve(key, account, asking, panorama, is_other_balance=is_new or not is_balanced(account))
+        return await self.serve(key, account, call, business, is_other_balance=is_new or not is_balanced(account))
 
     async def serve(
-        self, key: Key, account: PrepaidAccount, asking: set[str], panorama: Panorama | None, *, is_other_balance: bool
+        self, key: Key, account: PrepaidAccount, call: Call, business: Business | None, *, is_other_balance: bool
     ) -> Instant | None:
         """Whoever asks and whoever waits, in one debit; when the next idle unit is due. A refund is like a deposit: another balance.
 
         Who is resumed is told by the account as it was read before the customers: an entry that is over by now may have been in flight
         when its instance was read.
         """
+        panorama, asking = business.panorama if business else None, call.asking
         glance = Glance(self.cluster, panorama)
         resources, now = await glance.all(ElasticResource, key.namespace), glance.now()
-        if self.echoes.pop(key, "") != account.metadata.resource_version:
-            asking |= self.customers(key, await orders_by_instance(key.namespace, glance))
+        if not call.is_echo(account):
+            asking |= business.waiting[key] if business else await self.who_waits(key)
         if is_other_balance:
             asking |= await self.names_that_renew_themselves(account)
         visits = await self.visits(account, asking, panorama)
         customers = [visit.customer for visit in visits]
         kept = await self.without_old_entries(account, [customer.instance for customer in customers])
         if kept.status.charged != account.status.charged and not is_other_balance:
-            return await self.serve(key, account, asking, panorama, is_other_balance=True)
+            return await self.serve(key, account, Call(asking, ""), business, is_other_balance=True)
         kept = with_idle_charges(kept, resources, now)
         resumed = to_resume(account, customers)
         to_pay = to_serve(kept, customers, resumed)
@@ -163,14 +168,13 @@ class Accounts:
         opened = with_charges(account, charged, dict(account.status.purchases))
         return await self.cluster.write_status(with_told_charges(opened, await self.resources(account.metadata.namespace)))
 
-    def customers(self, account: Key, names: Iterable[str]) -> set[str]:
-        """Of these instances all but those that are known to pay from other accounts."""
-        return {name for name in names if not self.desk.is_stranger(Key(PrepaidInstance, account.namespace, name), account.name)}
+    async def who_waits(self, account: Key) -> frozenset[str]:
+        """The instances for which an order waits, but those that are known to pay from other accounts."""
+        return waiting_at([account], await orders_by_instance(account.namespace, self.cluster), self.desk)[account]
 
     async def mark(self, account: PrepaidAccount, asking: Iterable[str]) -> None:
         """Before its first intent it is marked as in use, which makes another version of it: everything is begun anew."""
-        for name in asking:
-            self.desk.ask(Key(PrepaidInstance, account.metadata.namespace, name), account.metadata.name)
+        self.ask_again(Key(PrepaidAccount, account.metadata.namespace, account.metadata.name), asking)
         balanced = with_charges(account, account.status.charged or Decimal(0), dict(account.status.purchases))
         await self.cluster.write_status(in_use(balanced, True, self.cluster.now()))
 
@@ -182,14 +186,12 @@ class Accounts:
     async def visits(self, account: PrepaidAccount, names: Collection[str], panorama: Panorama | None) -> list[Visit]:
         """Everybody with business at this account, read after the account: now, unless the panorama shows all of them."""
         namespace = account.metadata.namespace
+        if not names:
+            return []
         if panorama is None or not all(panorama.shows(PrepaidInstance, namespace, name) for name in names):
-            panorama = await self.survey(namespace, names)
-        visits = await self.together(self.visit(account, key, panorama) for key in instances_of(namespace, names))
+            panorama = await seen_of(namespace, names, self.cluster, self.together)
+        visits = await self.together(self.visit(account, Key(PrepaidInstance, namespace, name), panorama) for name in sorted(names))
         return [visit for visit in visits if visit is not None]
-
-    async def survey(self, namespace: str, names: Collection[str]) -> Panorama:
-        """All instances first, then all orders that wait: one that is seen to be waiting has waited since its instance was read."""
-        return await survey(instances_of(namespace, names), self.cluster, self.together) if names else Panorama(self.cluster)
 
     async def visit(self, account: PrepaidAccount, key: Key, panorama: Panorama) -> Visit | None:
         """Who cannot be looked at delays nobody else: nothing is decided for that one now."""
@@ -234,7 +236,3 @@ def is_news(old: AccountStatus, new: AccountStatus) -> bool:
     has_new = any(old.purchases.get(uid) != entry for uid, entry in new.purchases.items())
     has_charges = (old.charged, old.balance, old.idle, old.closed_idle) != (new.charged, new.balance, new.idle, new.closed_idle)
     return has_new or has_charges
-
-
-def instances_of(namespace: str, names: Iterable[str]) -> list[Key]:
-    return [Key(PrepaidInstance, namespace, name) for name in sorted(names)]

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, TypeVar
 
 from whenever import Instant
@@ -58,10 +57,9 @@ async def take_in(kind: type[Resource], keys: Sequence[Key], panorama: Panorama,
 
 
 async def take_in_orders(keys: Iterable[Key], panorama: Panorama, cluster: Cluster) -> None:
-    """Those that wait, and of each instance its own; the one that is in flight is among them until it has ended."""
+    """Those that wait for each instance; the one that is in flight is among them until it has ended."""
     namespace = next(iter(keys)).namespace
     waiting = await orders_by_instance(namespace, cluster)
-    panorama.put(RenewalOrder, namespace, UNENDED, chain.from_iterable(waiting.values()))
     for key in keys:
         panorama.put(RenewalOrder, namespace, named(key.name, UNENDED), waiting.get(key.name, ()))
     for order in (order for key in keys for order in waiting.get(key.name, ())):

@@ -33,19 +33,15 @@ class Desk:
         """It is no more."""
         self._payers.pop(instance, None)
 
-    def is_stranger(self, instance: Key, account: str) -> bool:
-        """Whether it pays from other accounts, as far as is known. Who has changed to this one is introduced by the look that sees it."""
-        return account not in self._payers.get(instance, (account,))
+    def payers(self, instance: Key) -> tuple[str, ...] | None:
+        """Which accounts it pays from, if that is known. Who has changed to another is introduced by the look that sees it."""
+        return self._payers.get(instance)
 
     def ask(self, instance: Key, account: str) -> None:
         """The instance wants its account to be looked at."""
         key = Key(PrepaidAccount, instance.namespace, account)
         self._waiting.setdefault(key, set()).add(instance.name)
         self._queue.add(key)
-
-    def asking(self, account: Key) -> frozenset[str]:
-        """Who has asked and not been looked at yet."""
-        return frozenset(self._waiting.get(account, ()))
 
     def take(self, account: Key) -> set[str]:
         """The names of the instances that have asked since."""

@@ -7,6 +7,7 @@ from prepaid.api.account import PrepaidAccount
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.reference import Reference
 from prepaid.cluster.client import Key
+from prepaid.control.business import waiting_at
 from prepaid.control.desk import Crowded, Desk
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.payers import accounts_of
@@ -24,20 +25,20 @@ def paying_from(account: str) -> PrepaidInstance:
 
 
 @pytest.mark.parametrize(
-    ("introduced", "account", "is_stranger"),
+    ("introduced", "accounts"),
     [
-        pytest.param(None, "default", False, id="one that nobody knows"),
-        pytest.param(instance(), "default", False, id="one that pays from it"),
-        pytest.param(instance(), "other", True, id="one that pays from another"),
-        pytest.param(paying_from("other"), "other", False, id="one whose purchase in flight is paid from it"),
-        pytest.param(paying_from("other"), "default", False, id="one that is to pay from it when that is over"),
+        pytest.param(None, ["default", "other"], id="one that nobody knows"),
+        pytest.param(instance(), ["default"], id="one that pays from one of them"),
+        pytest.param(paying_from("other"), ["default", "other"], id="one that pays from another when its purchase in flight is over"),
+        pytest.param(paying_from("third"), ["default"], id="one whose purchase in flight is paid elsewhere"),
     ],
 )
-def test_who_is_a_stranger_at_an_account(introduced: PrepaidInstance | None, account: str, is_stranger: bool) -> None:
+def test_at_which_accounts_one_may_wait(introduced: PrepaidInstance | None, accounts: list[str]) -> None:
     desk = Desk(KeyQueue())
     if introduced:
         Crowded(desk).introduce(key("a"), accounts_of(introduced))
-    assert desk.is_stranger(key("a"), account) is is_stranger
+    waiting = waiting_at([ACCOUNT, Key(PrepaidAccount, "team-a", "other")], ["a"], desk)
+    assert {account.name for account, names in waiting.items() if "a" in names} == set(accounts)
 
 
 def test_one_that_is_no_more_is_forgotten() -> None:
@@ -45,7 +46,7 @@ def test_one_that_is_no_more_is_forgotten() -> None:
     desk = Desk(KeyQueue())
     desk.introduce(key("a"), ["default"])
     Crowded(desk).forget(key("a"))
-    assert not desk.is_stranger(key("a"), "other")
+    assert desk.payers(key("a")) is None
 
 
 @pytest.mark.parametrize(
