@@ -112,43 +112,49 @@ class Workers:
         if gather and len(keys) > 1:
             await self._look_together(keys, gather)
         else:
-            await self._look(keys[0], self._reconcilers[keys[0].kind])
+            await self._look(keys[0], self._reconcilers[keys[0].kind], self._clock.now())
 
     async def _look_together(self, keys: Sequence[Key], gather: Gather) -> None:
         """Where it cannot be read for all of them, it is read for each."""
+        since = self._clock.now()
         try:
             gathering = await gather(keys)
         except Exception as error:  # noqa: BLE001
             log.warning("what %d looks have in common cannot be read: %r", len(keys), error)
             gathering = Gathering(self._reconcilers[keys[0].kind], nothing)
-        looks = [asyncio.ensure_future(self._look(key, gathering.reconcile)) for key in keys]
+        looks = [asyncio.ensure_future(self._look(key, gathering.reconcile, since)) for key in keys]
         await asyncio.wait(looks, timeout=PATIENCE_SECONDS)
         gathering.disperse()
         await asyncio.gather(*looks)
 
-    async def _look(self, key: Key, reconcile: Reconcile) -> None:
-        """One that is reached after the queue was closed is not begun."""
+    async def _look(self, key: Key, reconcile: Reconcile, since: Instant) -> None:
+        """One that is reached after the queue was closed is not begun. Nothing that it sees is older than `since`."""
         try:
             async with self._gate:
                 if not self._queue.is_closed:
-                    self._wake_at(key, await reconcile(key))
+                    self._wake_at(key, await reconcile(key), since)
                     self._failures.pop(key, None)
         except Exception as error:  # noqa: BLE001
             self._retry(key, error)
         finally:
             self._queue.done(key)
 
-    def _wake_at(self, key: Key, wake_time: Instant | None) -> None:
+    def _wake_at(self, key: Key, wake_time: Instant | None, since: Instant) -> None:
         """A moment that has passed by our own clock, but not by the server's, is waited for by the server's."""
         if wake_time is None or self._clock.seconds_until(wake_time) > 0:
             self._due.set(key, wake_time)
         else:
-            self._add_later(key, self._delay_by_server(wake_time))
+            self._add_later(key, self._delay_by_server(wake_time, since))
 
-    def _delay_by_server(self, wake_time: Instant) -> float:
-        """Seconds until a second before the server shows the moment; its clock is known to the second, so that one is looked at often."""
+    def _delay_by_server(self, wake_time: Instant, since: Instant) -> float:
+        """Seconds until a second before the server shows the moment; its clock is known to the second, so that one is looked at often.
+
+        One that has passed while it was looked at is looked at now; one that had passed before, in a while.
+        """
         seconds = (wake_time - self._clock.now()).total("seconds")
-        return LONGEST_DELAY if seconds <= 0 else min(max(seconds - 1, CLOCK_DELAY), LONGEST_DELAY)
+        if seconds <= 0:
+            return CLOCK_DELAY if wake_time > since else LONGEST_DELAY
+        return min(max(seconds - 1, CLOCK_DELAY), LONGEST_DELAY)
 
     def _retry(self, key: Key, error: Exception) -> None:
         failures = self._failures[key] = self._failures.get(key, 0) + 1

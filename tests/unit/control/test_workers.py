@@ -38,6 +38,7 @@ class Workshop:
 
     answer: Answer
     server_is_behind: float = 0.0
+    look_seconds: float = 0.0
     looks: Looks = field(default_factory=lambda: defaultdict(list))
 
     async def work_until(self, due: Instant) -> Looks:
@@ -60,6 +61,7 @@ class Workshop:
 
         async def reconcile(key: Key) -> Instant | None:
             self.looks[key.name].append(loop.time())
+            await asyncio.sleep(self.look_seconds)
             return self.answer(key, len(self.looks[key.name]))
 
         working = Workers(queue, due, clock, {PrepaidInstance: reconcile}).start(workers)
@@ -143,6 +145,15 @@ def test_a_moment_to_come_is_looked_at_then() -> None:
 
 def test_a_moment_that_has_passed_is_looked_at_in_a_while_and_not_again_and_again() -> None:
     assert looked_at(3600, at_first(after(-1)), A)["a"] == pytest.approx([0, 30], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("due", "again"),
+    [pytest.param(3, 5.05, id="while it was looked at"), pytest.param(-1, 35, id="before"), pytest.param(60, 60, id="in a minute")],
+)
+def test_a_moment_that_passes_in_a_look_is_looked_at_at_once(due: float, again: float) -> None:
+    moments = at_once(Workshop(at_first(after(due)), look_seconds=5).work(3600, A))["a"]
+    assert moments == pytest.approx([0, again], abs=0.01)
 
 
 @pytest.mark.parametrize(
