@@ -13,6 +13,7 @@ from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.order import UNENDED, OrderPhase, RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
+from prepaid.cluster.errors import Unavailable
 from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
 from simulation.operators import RETRY
@@ -224,6 +225,16 @@ def test_who_asks_while_accounts_are_looked_at_together_is_looked_at_again() -> 
     stage.other_ends(together)
     stage.other_works_until(stage.other.is_idle)
     assert stage.named(RenewalOrder, "order-2").get("status", {}).get("phase") == OrderPhase.SETTLED
+    stage.history.end()
+
+
+async def test_who_has_asked_still_asks_where_accounts_cannot_be_looked_at_together() -> None:
+    stage = priced("4", deposited="0")
+    stage.other.desk.ask(INSTANCE, ACCOUNT.name)
+    stage.other.client.faults = Faults(Random(0), loss=1.0)
+    with pytest.raises(Unavailable):
+        await stage.other.gathers[PrepaidAccount]([ACCOUNT])
+    assert stage.other.desk.take(ACCOUNT) == {INSTANCE.name}
     stage.history.end()
 
 
