@@ -1,14 +1,16 @@
 """A status that was emptied is rebuilt from the settled orders: what was paid is never bought again (api.md, "Held")."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from prepaid.api.instance import InstanceStatus, Phase
+from prepaid.api.instance import InstanceStatus, Phase, PrepaidInstance
 from prepaid.api.marks import STAY
 from prepaid.api.order import OrderPhase, RenewalOrder
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.decision import Step
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.granting import counts_alike, workload_record
+from prepaid.lifecycle.holding import has_lost_its_purchase
 from prepaid.lifecycle.marking import is_restored_copy
 from prepaid.lifecycle.ordering import names, number_of
 from prepaid.lifecycle.records import with_records
@@ -59,9 +61,18 @@ def rebuild(facts: Facts) -> Step:
 
 
 def next_sequence(facts: Facts) -> int:
-    """After all that the ledger knows. A purchase that was released left no trace there, but in the name of an order that waits."""
+    """After all that the ledger knows. A purchase that was released left no trace there, but in the name of an order that waits.
+
+    One that was charged and is not in the ledger is not passed over: it is to be held.
+    """
     history, own = facts.seen.history, facts.instance.metadata
-    return max(max(order.status.sequence + 1, number_of(order, own)) for order in history)
+    known = max(order.status.sequence for order in history) + 1
+    is_lost = has_lost_its_purchase(replace(facts, instance=rebuilt_to(facts, known)))
+    return known if is_lost else max(known, *(number_of(order, own) for order in history))
+
+
+def rebuilt_to(facts: Facts, sequence: int) -> PrepaidInstance:
+    return facts.instance.model_copy(update={"status": facts.status.model_copy(update={"sequence": sequence})})
 
 
 def kept_terms(history: Sequence[RenewalOrder]) -> Terms | None:

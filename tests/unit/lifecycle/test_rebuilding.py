@@ -30,11 +30,13 @@ from builders import (
     workload_record,
 )
 from living import lived, settled
+from prepaid.api.account import PurchaseOutcome, PurchaseRecord
 from prepaid.api.instance import InstanceStatus, Phase
 from prepaid.api.marks import INSTANCE_ID, STAY
 from prepaid.api.order import OrderInstanceRef, OrderPhase, OrderSource, RenewalOrder, RenewalOrderStatus
 from prepaid.api.terms import Price
 from prepaid.lifecycle.facts import Facts
+from prepaid.lifecycle.holding import has_lost_its_purchase
 from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.reasons import Reason
 from prepaid.lifecycle.rebuilding import can_be_rebuilt, settled_history
@@ -105,6 +107,24 @@ def test_no_number_is_given_twice_to_orders_of_ours(name: str, source: OrderSour
     """A purchase that was released left no trace in the ledger; turned down after the rebuilding, the order blocks its own name."""
     waiting = order(name, spec={"source": source, "requested_periods": 2})
     assert decide(emptied(FIRST, waiting, orders=(waiting,))).status.sequence == sequence
+
+
+@pytest.mark.parametrize(
+    ("charged", "sequence"),
+    [
+        pytest.param(0, 2, id="the ledger knows what was charged last"),
+        pytest.param(1, 1, id="an order that was paid is gone: the number is not passed over, so that it is held"),
+    ],
+)
+def test_a_purchase_that_the_ledger_has_lost_stays_in_sight(charged: int, sequence: int) -> None:
+    waiting = order("web-1-0a1b2c3d-2", spec={"source": OrderSource.PURCHASED_PERIODS, "requested_periods": 2})
+    entry = PurchaseRecord(sequence=charged, outcome=PurchaseOutcome.APPLIED, amount=Decimal("10.00"))
+    facts = emptied(FIRST, waiting, orders=(waiting,))
+    seen_too = replace(facts.seen, account=account("1000.00", purchases={facts.instance.metadata.uid: entry}))
+    rebuilt = decide(replace(facts, seen=seen_too)).status
+    assert rebuilt.sequence == sequence
+    after = replace(facts, instance=instance(rebuilt, {"purchased_periods": 2}), seen=seen_too)
+    assert has_lost_its_purchase(after) is (charged == sequence)
 
 
 def test_the_next_renewal_goes_on_from_the_old_end() -> None:
