@@ -21,6 +21,9 @@ from prepaid.api.marks import INSTANCE_ID
 PURCHASE_SECONDS: Final = 120.0
 FAR: Final = 7000.0
 """Seconds: nothing is due while a case lasts."""
+FEW: Final = 1500
+OTHERS_A_SECOND: Final = 100
+"""So many of earlier grounds does an operator look at when it starts; a few more than it needs are no matter."""
 
 
 def buy(stage: Stage, bodies: Sequence[Body]) -> list[Body]:
@@ -64,9 +67,10 @@ class Crowd:
 def populate(stage: Stage, patterns: Sequence[Body], wanted: Wanted) -> Crowd:
     """Clones of the patterns in turn."""
     made: dict[str, Body] = {}
+    others = len(stage.admin.list(INSTANCES)["items"])
     clones = [(f"{wanted.prefix}{number:05d}", patterns[number % len(patterns)], wanted.label(number)) for number in range(wanted.n)]
     seconds = stage.do([posting(stage, made, *clone) for clone in clones])
-    first = Instant.now().round("second", mode="ceil").add(seconds=round(seconds + wanted.ease))
+    first = Instant.now().round("second", mode="ceil").add(seconds=round(seconds + wanted.ease + max(others - FEW, 0) / OTHERS_A_SECOND))
     moments = {name: first.add(seconds=number // wanted.rate if wanted.rate else 0) for number, (name, _, _) in enumerate(clones)}
     stage.do([putting(made[name], pattern, moments[name]) for name, pattern, _ in clones])
     return Crowd({name: float(moment.timestamp()) for name, moment in moments.items()})

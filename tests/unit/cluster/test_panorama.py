@@ -124,7 +124,7 @@ async def test_one_that_no_page_has_shown_is_read_with_the_others(names: tuple[s
     ("remaining", "asked"),
     [
         pytest.param(0, ["GET "], id="of few, which are listed again"),
-        pytest.param(9, [], id="of many, which are read one by one from then on"),
+        pytest.param(10, [], id="of many, which are read one by one from then on"),
     ],
 )
 async def test_some_of_a_kind(remaining: int, asked: list[str]) -> None:
