@@ -7,17 +7,15 @@ from threading import Event, Thread
 from time import time
 from typing import Final
 
-from bench.cases.storm import TRIES, grounds_of, healthy_seconds
+from bench.cases.storm import TRIES, bought, grounds_of, healthy_seconds
 from bench.figures import Figure, over_floor
 from bench.observing import is_recycled
-from bench.populate import Crowd, Wanted, buy, populate
+from bench.populate import Crowd, Wanted, populate
 from bench.run import Run
-from bench.sale import on_sale
 from bench.stage import Stage
 from bench.storm import Storm, ease, weather
 from cluster.apiserver import INSTANCES, Body, Kind, Refusal
 from cluster.waiting import wait_for
-from cluster.wares import an_instance
 from prepaid.api.resource import GROUP
 
 TARGET: Final = 1.2
@@ -40,13 +38,14 @@ def measure(run: Run) -> list[Figure]:
     (healthy,) = healthy_seconds(run, n)
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
 
-    def play(stage: Stage) -> Storm:
-        crowd = mixed_crowd(stage, n, refused)
+    def play(stage: Stage, patterns: Sequence[Body]) -> Storm:
+        crowd = mixed_crowd(stage, patterns, n, refused)
         with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched][:touched]):
             return weather(stage, crowd, without=frozenset(crowd.names[:refused]))
 
     with run.stage("neighbour") as stage:
-        storm = min((play(ground) for ground in grounds_of(stage, n)), key=lambda storm: storm.seconds)
+        patterns = bought(stage)
+        storm = min((play(ground, patterns) for ground in grounds_of(stage, n)), key=lambda storm: storm.seconds)
     note = (
         f"best of {TRIES}, over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflict_percent:.1f} % conflicts"
     )
@@ -54,9 +53,8 @@ def measure(run: Run) -> list[Figure]:
     return [over_floor("neighbour", what, n, storm.seconds, healthy, TARGET, note=note)]
 
 
-def mixed_crowd(stage: Stage, n: int, refused: int) -> Crowd:
-    stage.prepare(on_sale(stage.namespace))
-    patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+def mixed_crowd(stage: Stage, patterns: Sequence[Body], n: int, refused: int) -> Crowd:
+    stage.prepare()
     return populate(
         stage, patterns, Wanted(n, ease(n) + POLICY_SECONDS, label=lambda number: {LABEL: "refused"} if number < refused else {})
     )

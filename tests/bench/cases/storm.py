@@ -1,5 +1,7 @@
 """N instances without a workload expire in the same second."""
 
+from collections.abc import Sequence
+
 from bench.figures import Figure
 from bench.floor import Floor, recycling_floor
 from bench.populate import Crowd, Wanted, buy, populate
@@ -8,6 +10,7 @@ from bench.run import Run
 from bench.sale import on_sale
 from bench.stage import Stage
 from bench.storm import Storm, ease, weather
+from cluster.apiserver import Body
 from cluster.wares import an_instance
 
 TARGET = 1.2
@@ -17,11 +20,13 @@ TRIES = 2
 def measure(run: Run) -> list[Figure]:
     n = run.plan.n
 
-    def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
-        crowd = bare_crowd(stage, n)
-        return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
-
     with run.stage("storm") as stage:
+        patterns = bought(stage)
+
+        def play(ground: Stage, width: int) -> tuple[Storm, Floor]:
+            crowd = bare_crowd(ground, patterns, n)
+            return weather(ground, crowd), recycling_floor(ground, crowd.names, width)
+
         rounds = rounds_of(stage, run.plan.widths, play)
     run.storm_seconds[n] = rounds.storm.seconds
     return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
@@ -31,8 +36,9 @@ def healthy_seconds(run: Run, *sizes: int) -> list[float]:
     """Of storms of these sizes, the best of a few as well."""
     if new := [n for n in sizes if n not in run.storm_seconds]:
         with run.stage("storms") as stage:
+            patterns = bought(stage)
             for n in new:
-                tries = [weather(ground, bare_crowd(ground, n)) for ground in grounds_of(stage, n)]
+                tries = [weather(ground, bare_crowd(ground, patterns, n)) for ground in grounds_of(stage, n)]
                 run.storm_seconds[n] = min(storm.seconds for storm in tries)
     return [run.storm_seconds[n] for n in sizes]
 
@@ -41,8 +47,13 @@ def grounds_of(stage: Stage, n: int) -> list[Stage]:
     return [stage.ground(TRIES * n + number) for number in range(TRIES)]
 
 
-def bare_crowd(stage: Stage, n: int) -> Crowd:
-    """They have nothing but a term, which ends in the same second."""
+def bought(stage: Stage) -> list[Body]:
+    """The pattern of all crowds: it has nothing but a term."""
     stage.prepare(on_sale(stage.namespace))
-    patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
-    return populate(stage, patterns, Wanted(n, ease(n)))
+    return buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+
+
+def bare_crowd(ground: Stage, patterns: Sequence[Body], n: int) -> Crowd:
+    """Their terms end in the same second."""
+    ground.prepare()
+    return populate(ground, patterns, Wanted(n, ease(n)))
