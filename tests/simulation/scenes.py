@@ -226,7 +226,8 @@ class Stage:
 
 
 def asks(request: Request, method: str, part: str) -> bool:
-    return request.method == method and part in request.path
+    """`$` is the end of the path."""
+    return request.method == method and part in f"{request.path}$"
 
 
 def a_stop_decided_in_the_bin_meets_the_workload_of_the_recovery(stage: Stage) -> None:
@@ -349,9 +350,9 @@ def a_purchase_is_over_under_the_eyes_of_the_cashier(stage: Stage) -> None:
 
 
 def a_purchase_is_over_under_the_eyes_of_who_looks_at_many_accounts(stage: Stage) -> None:
-    """And forgotten by its account, which writes what a deposit makes of its balance."""
+    """And forgotten by its account, which writes what a deposit makes of its balance. The list of accounts is what a survey reads last."""
     is_debited_beside_a_predecessor(stage)
-    stage.sleep_at("GET", "prepaidaccounts/default", stage.sleeper.look_together([ACCOUNT]))
+    stage.sleep_at("GET", "prepaidaccounts$", stage.sleeper.look_together([ACCOUNT]))
     is_over_and_wants_more(stage)
     stage.change(PrepaidAccount, {"deposited": "200"})
     uid = stage.one(PrepaidInstance)["metadata"]["uid"]

@@ -11,7 +11,6 @@ from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.order import UNENDED, OrderPhase, RenewalOrder
-from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.errors import Unavailable
 from simulation.faults import NO_FAULTS, Faults
@@ -41,11 +40,6 @@ def priced(price: str, deposited: str) -> Stage:
     stage = Stage(History(0, profile=CALM | {"price": price, "accounts": ("default",), "is_open_early": False}))
     stage.people.create(PrepaidAccount, "default", {"currency": "CNY", "deposited": deposited})
     return stage
-
-
-def asked_for_all(kind: type[Resource], stage: Stage) -> bool:
-    asked = stage.other.client.asked
-    return asked is not None and asked.path.endswith(f"/{kind.plural}")
 
 
 def a_purchase_whose_order_is_deleted_in_flight(deposited: str) -> Stage:
@@ -220,7 +214,7 @@ def test_who_asks_while_accounts_are_looked_at_together_is_looked_at_again() -> 
     stage.people.create(RenewalOrder, "order-3", {"instanceRef": {"name": "second", "uid": ""}, "source": "Owner", "periods": 1})
     stage.other_ends(stage.other_begins(replace(INSTANCE, name="second")))
     together = stage.other_begins(ACCOUNT, together=True)
-    stage.other_looks_at(together, lambda: asked_for_all(PrepaidAccount, stage))
+    stage.other_looks_at(together, stage.other_asks("GET", "prepaidaccounts$"))
     stage.other_ends(settling)
     stage.other_ends(together)
     stage.other_works_until(stage.other.is_idle)
