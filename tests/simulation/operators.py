@@ -101,7 +101,7 @@ class Process:
         notebook = Notebook(cluster)
         orders = Orders(cluster, self.queue, retry)
         instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one)
-        accounts = Accounts(cluster, self.queue, desk, notebook, one_by_one, most_kept=1)
+        self.accounts = accounts = Accounts(cluster, self.queue, desk, notebook, one_by_one, most_kept=1)
         self.gathers: dict[type[Resource], Gather] = {PrepaidInstance: instances.gather, PrepaidAccount: accounts.gather}
         self.reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: instances.reconcile,

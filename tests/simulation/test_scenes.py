@@ -13,6 +13,7 @@ from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.order import UNENDED, OrderPhase, RenewalOrder
 from prepaid.cluster.client import Key
 from prepaid.cluster.errors import Unavailable
+from prepaid.control.business import readable
 from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
 from simulation.operators import RETRY
@@ -229,6 +230,23 @@ async def test_who_has_asked_still_asks_where_accounts_cannot_be_looked_at_toget
     with pytest.raises(Unavailable):
         await stage.other.gathers[PrepaidAccount]([ACCOUNT])
     assert stage.other.desk.take(ACCOUNT) == {INSTANCE.name}
+    stage.history.end()
+
+
+async def test_a_look_at_an_account_that_fails_leaves_no_echo_and_so_asks_everybody_the_next_time() -> None:
+    stage = priced("4", deposited="0")
+    stage.other.accounts.echoes[ACCOUNT] = "7"
+    stage.other.client.faults = Faults(Random(0), loss=1.0)
+    with pytest.raises(Unavailable):
+        await stage.other.accounts.reconcile(ACCOUNT)
+    assert ACCOUNT not in stage.other.accounts.echoes
+    stage.history.end()
+
+
+async def test_an_account_that_cannot_be_read_keeps_no_other_from_looking_together() -> None:
+    stage = priced("4", deposited="0")
+    stage.other.client.faults = Faults(Random(0), loss=1.0)
+    assert await readable(ACCOUNT, stage.other.cluster) is None
     stage.history.end()
 
 
