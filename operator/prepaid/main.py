@@ -117,7 +117,7 @@ async def work(options: Options, connection: Connection, cluster: Cluster, healt
 
 
 async def run_kopf(connection: Connection, house: House, health: Health, sweep_seconds: float) -> None:
-    """kopf with our handlers, on our connections. It hears of metadata alone: a handler looks at nothing else."""
+    """kopf with our handlers, on our connections. Its watches bring metadata alone: a handler looks at nothing else."""
     registry, settings = kopf.OperatorRegistry(), kopf.OperatorSettings()
     apply_settings(settings)
     register(registry, house, sweep_seconds)

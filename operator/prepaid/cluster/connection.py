@@ -76,7 +76,7 @@ class Connection:
         return rest.pool_manager  # type: ignore[no-any-return]
 
     def listening_session(self, prefix: str) -> aiohttp.ClientSession:
-        """For whoever lists and watches what lies below this path and needs to know no more than its metadata: that is all that it hears.
+        """For whoever needs no more than the metadata of what it watches below this path: it hears nothing else of that. Lists are whole.
 
         A new one each time: kopf closes its session after a 401, and wants another with what is authorized now.
         """

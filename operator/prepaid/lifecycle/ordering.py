@@ -130,8 +130,8 @@ def stem_of(instance: ObjectMeta) -> str:
 
 def number_of(order: RenewalOrder, instance: ObjectMeta) -> int:
     """Which purchase of the instance an order of ours was filed for; 0 for any other order."""
-    stem, number = stem_of(instance), order.metadata.name.removeprefix(stem_of(instance))
-    return int(number) if is_ours(order) and order.metadata.name.startswith(stem) and number.isdecimal() else 0
+    before, stem, number = order.metadata.name.partition(stem_of(instance))
+    return int(number) if is_ours(order) and not before and stem and number.isdecimal() else 0
 
 
 def recovery_of(facts: Facts) -> RenewalOrder:
