@@ -1,6 +1,8 @@
 """Asks the person at the terminal before money moves or data goes. Where there is nobody to ask, the answer is no."""
 
+import select
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,9 +34,22 @@ def answer(question: str, otherwise: str) -> str:
     try:
         with interruptible():
             typer.echo(question, nl=False, err=True)
-            return sys.stdin.readline().strip()
+            return next_line().strip()
     except KeyboardInterrupt:
         raise Failure(f"\n{otherwise}", ExitCode.INTERRUPTED) from None
+
+
+def next_line() -> str:
+    """Raises KeyboardInterrupt. A Ctrl-C right before read(2) would be noticed only with the line: what is waited for is told of it too."""
+    hearing, telling = socket.socketpair()
+    with hearing, telling:
+        telling.setblocking(False)
+        former = signal.set_wakeup_fd(telling.fileno(), warn_on_full_buffer=False)
+        try:
+            select.select([sys.stdin, hearing], [], [])
+        finally:
+            signal.set_wakeup_fd(former)
+    return sys.stdin.readline()
 
 
 @contextmanager
