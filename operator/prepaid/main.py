@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import kopf
 import uvloop
 
-from prepaid.api.resource import GROUP
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection, wait_for_server
@@ -117,7 +116,7 @@ async def work(options: Options, connection: Connection, cluster: Cluster, healt
 
 
 async def run_kopf(connection: Connection, house: House, health: Health, sweep_seconds: float) -> None:
-    """kopf with our handlers, on our connections. Its watches bring metadata alone: a handler looks at nothing else."""
+    """kopf with our handlers, on our connections."""
     registry, settings = kopf.OperatorRegistry(), kopf.OperatorSettings()
     apply_settings(settings)
     register(registry, house, sweep_seconds)
@@ -128,6 +127,6 @@ async def run_kopf(connection: Connection, house: House, health: Health, sweep_s
 
     @kopf.on.login(registry=registry)
     async def login(**_: object) -> kopf.AiohttpSession:
-        return kopf.AiohttpSession(aiohttp_session=connection.listening_session(f"/apis/{GROUP}/"), server=connection.server)
+        return kopf.AiohttpSession(aiohttp_session=connection.another_session(), server=connection.server)
 
     await kopf.operator(registry=registry, settings=settings, clusterwide=True, standalone=True, ready_flag=health.ready)

@@ -1,23 +1,26 @@
-"""What kopf's session hears: of what is watched below a path the metadata alone, of everything else the whole."""
+"""What our watches and kopf's session hear of a real server."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
-import orjson
 import pytest
 
-from prepaid.api.instance_class import InstanceClass
-from prepaid.api.resource import API_VERSION, GROUP
+from cluster.apiserver import MONEY, Api
+from cluster.wares import an_account
+from prepaid.api.account import PrepaidAccount
+from prepaid.api.resource import API_VERSION
+from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.connection import Connection
-from prepaid.cluster.transport import Request
+from prepaid.cluster.transport import METADATA, Request
+from prepaid.cluster.watch import Watch
 from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
-CLASSES = f"/apis/{API_VERSION}/{InstanceClass.plural}"
-NAMESPACES = "/api/v1/namespaces"
-WATCH = {"watch": "true", "resourceVersion": "0", "timeoutSeconds": "5"}
+NAMESPACE = "listening"
+LABEL = {"listening": "yes"}
+LIMIT_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -28,31 +31,44 @@ async def connection(control_plane: ControlPlane) -> AsyncIterator[Connection]:
     await made.close()
 
 
-async def first(session: aiohttp.ClientSession, url: str, query: dict[str, str]) -> dict[str, Any]:
-    """Of a list, or of what a watch begins with."""
-    async with session.get(url, params=query) as reply:
-        told = orjson.loads(await (reply.content.readline() if query else reply.read()))
-    found: dict[str, Any] = told["object"] if query else told["items"][0]
-    return found
+@pytest.fixture(scope="module", autouse=True)
+def namespace(admin: Api) -> None:
+    admin.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
 
 
-@pytest.mark.parametrize(
-    ("path", "query", "is_whole"),
-    [
-        pytest.param(CLASSES, WATCH, False, id="what is watched"),
-        pytest.param(CLASSES, {}, True, id="a list, because kopf cannot read an empty one of metadata"),
-        pytest.param(NAMESPACES, WATCH, True, id="what is watched elsewhere"),
-    ],
-)
-async def test_it_hears(connection: Connection, path: str, query: dict[str, str], is_whole: bool) -> None:
-    session = connection.listening_session(f"/apis/{GROUP}/")
-    heard = await first(session, f"{connection.server}{path}", query)
-    assert ("spec" in heard, "uid" in heard["metadata"]) == (is_whole, True)
+def labelled(name: str) -> dict[str, Any]:
+    account = an_account(NAMESPACE, name, "1.00")
+    return {**account, "metadata": {**account["metadata"], "labels": LABEL}}
 
 
-async def test_our_own_exchanges_outlive_it(connection: Connection) -> None:
-    """kopf closes its session after a 401."""
-    session = connection.listening_session(f"/apis/{GROUP}/")
-    await first(session, f"{connection.server}{CLASSES}", {})
+async def test_it_hears_of_what_is_there_and_of_what_comes_changes_and_goes(connection: Connection, admin: Api) -> None:
+    watch = Watch(Cluster(connection, Clock()), API_VERSION, PrepaidAccount.kind, "listening=yes").follow()
+    first = asyncio.ensure_future(anext(watch))
+    admin.create(labelled("came"))
+    heard = [await asyncio.wait_for(first, LIMIT_SECONDS)]
+    admin.merge(MONEY, NAMESPACE, "came", {"metadata": {"annotations": {"a": "b"}}})
+    heard.append(await asyncio.wait_for(anext(watch), LIMIT_SECONDS))
+    admin.delete(MONEY, NAMESPACE, "came")
+    heard.append(await asyncio.wait_for(anext(watch), LIMIT_SECONDS))
+    assert [(one["name"], one.get("annotations"), "uid" in one) for one in heard] == [
+        ("came", None, True),
+        ("came", {"a": "b"}, True),
+        ("came", {"a": "b"}, True),
+    ]
+
+
+async def test_a_watch_brings_metadata_alone(connection: Connection, admin: Api) -> None:
+    admin.create(labelled("bare"))
+    query = {"watch": "true", "resourceVersion": "0", "timeoutSeconds": "5", "labelSelector": "listening=yes"}
+    stream = connection.stream(Request("GET", f"/apis/{API_VERSION}/{PrepaidAccount.plural}", query, accept=METADATA))
+    told = await asyncio.wait_for(anext(stream), LIMIT_SECONDS)
+    assert sorted(told["object"]) == ["apiVersion", "kind", "metadata"]
+
+
+async def test_our_own_exchanges_outlive_kopfs_session(connection: Connection) -> None:
+    """It closes its session after a 401."""
+    session = connection.another_session()
+    async with session.get(f"{connection.server}/api/v1/namespaces") as reply:
+        assert reply.status == 200
     await session.close()
-    assert (await connection.call(Request("GET", CLASSES))).body["items"]
+    assert (await connection.call(Request("GET", "/api/v1/namespaces"))).body["items"]

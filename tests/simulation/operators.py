@@ -10,11 +10,9 @@ from typing import Any, TypeVar
 from whenever import Instant, TimeDelta
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
-from prepaid.api.marks import INSTANCE
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.author import Author
@@ -25,6 +23,7 @@ from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
 from prepaid.control.desk import Desk
 from prepaid.control.due import DueQueue
+from prepaid.control.hearing import NUMEROUS, Hearing
 from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
@@ -37,7 +36,6 @@ from prepaid.control.workers import Gather, Gathering, Reconcile, nothing
 from prepaid.lifecycle.notices import Event
 from simulation.client import Client
 from simulation.faults import Killed
-from simulation.selection import labels_of
 from simulation.store import Address, Change
 
 T = TypeVar("T")
@@ -45,14 +43,8 @@ SWEEP_SECONDS = 30.0
 RETRY = TimeDelta(seconds=1)
 MOST_LOOKS = 3
 MOST_MORE = 3
-LOOKED_AT: dict[str, type[Resource]] = {
-    InstanceClass.kind: InstanceClass,
-    PrepaidInstance.kind: PrepaidInstance,
-    RecycleBinItem.kind: PrepaidInstance,
-    PrepaidAccount.kind: PrepaidAccount,
-    RenewalOrder.kind: RenewalOrder,
-    ElasticResource.kind: ElasticResource,
-}
+NAMED: tuple[type[Resource], ...] = (InstanceClass, PrepaidAccount, *NUMEROUS)
+OURS = {kind.kind: kind for kind in NAMED}
 
 
 class Notebook(Recorder):
@@ -95,7 +87,8 @@ class Process:
         self.queue, self.sweeps = KeyQueue(), KeyQueue()
         self.due: dict[Key, Instant] = {}
         self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
-        self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue, lambda _uid, _version: True))
+        self.hearing = Hearing(self.author, memory)
+        self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue, self.hearing))
         self.desk = desk = Desk(self.queue)
         room, retry = WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
         notebook = Notebook(cluster)
@@ -120,21 +113,17 @@ class Process:
     def hear(self) -> None:
         """The watches bring what has changed since."""
         for change in self.client.server.store.changes_after(self.heard):
-            key = key_to_look_at(change)
-            if key is not None and self.is_news(change):
+            if key := self.key_to_look_at(change):
                 self.queue.add(key)
         self.heard = self.client.server.store.number
 
-    def is_news(self, change: Change) -> bool:
-        """What the handlers of control/ let pass."""
-        kind, version = LOOKED_AT.get(change.address.served.kind), version_of(change)
-        is_own = self.author.has_written(change.body["metadata"]["uid"], version)
-        if kind is RenewalOrder:
-            return not is_own
-        if kind is not PrepaidInstance:
-            return True
-        read = RecycleBinItem if change.address.served.kind == RecycleBinItem.kind else PrepaidInstance
-        return not is_own and self.memory.is_news(Key(read, change.address.namespace, change.address.name), version)
+    def key_to_look_at(self, change: Change) -> Key | None:
+        """What the handlers and watches of control/ make of an event."""
+        address: Address = change.address
+        ours = OURS.get(address.served.kind)
+        if ours in NUMEROUS:
+            return self.hearing.of_ours(ours, change.body["metadata"])
+        return Key(ours, address.namespace, address.name) if ours else self.hearing.of_made(change.body["metadata"])
 
     def miss(self) -> None:
         """A gap in the watches: what has changed since is not told; of the ledger the list that follows a gap tells what is there."""
@@ -267,17 +256,3 @@ def taken(queue: KeyQueue) -> Key:
         given = end.value
     assert given, "the queue has nothing to give"
     return given
-
-
-def version_of(change: Change) -> str:
-    return str(change.body["metadata"]["resourceVersion"])
-
-
-def key_to_look_at(change: Change) -> Key | None:
-    """What the handlers and watches of control/ make of an event."""
-    address: Address = change.address
-    kind = LOOKED_AT.get(address.served.kind)
-    if kind is not None:
-        return Key(kind, address.namespace, address.name)
-    name = labels_of(change.body).get(INSTANCE)
-    return Key(PrepaidInstance, address.namespace, name) if name else None

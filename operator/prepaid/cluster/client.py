@@ -69,10 +69,14 @@ class Cluster:
 
     async def pages_of_metadata(self, kind: type[Resource], labels: str = "", fields: str = "") -> AsyncIterator[Manifest]:
         """The metadata of all of ours, and nothing else of them, in large pages."""
-        asked = list_request(endpoint_of(kind), "", labels, fields)
-        asked = replace(asked, query={**asked.query, "limit": str(METADATA_PAGE_SIZE)}, accept=METADATA_LIST)
-        async for body in self._pages(asked):
+        async for body in self._pages(metadata_request(endpoint_of(kind), labels, fields)):
             yield body["metadata"]
+
+    async def lists_of_metadata(self, api_version: str, kind: str, labels: str = "") -> AsyncIterator[Manifest]:
+        """The same of objects of any kind, list by list: each tells of which version it is. Raises Gone for a kind that is not served."""
+        endpoint = await self.discovery.endpoint(api_version, kind)
+        async for page in self._lists(metadata_request(endpoint, labels)):
+            yield page
 
     async def create(self, resource: Resource) -> None:
         """POST. Raises Conflict when something of that name exists."""
@@ -163,10 +167,14 @@ class Cluster:
         return endpoint.path(ref.namespace, ref.name)
 
     async def _pages(self, asked: Request) -> AsyncIterator[Manifest]:
+        async for page in self._lists(asked):
+            for body in page.get("items") or ():
+                yield body
+
+    async def _lists(self, asked: Request) -> AsyncIterator[Manifest]:
         while True:
             answer = await self.transport.call(asked)
-            for body in answer.body.get("items") or ():
-                yield body
+            yield answer.body
             following = answer.body.get("metadata", {}).get("continue", "")
             if not following:
                 return
@@ -182,6 +190,12 @@ def list_request(endpoint: Endpoint, namespace: str, labels: str = "", fields: s
     """The first page."""
     query = {"limit": str(USUAL_PAGE), "labelSelector": labels, "fieldSelector": fields}
     return Request("GET", endpoint.path(namespace), {name: value for name, value in query.items() if value})
+
+
+def metadata_request(endpoint: Endpoint, labels: str = "", fields: str = "") -> Request:
+    """The first page, in all namespaces."""
+    asked = list_request(endpoint, "", labels, fields)
+    return replace(asked, query={**asked.query, "limit": str(METADATA_PAGE_SIZE)}, accept=METADATA_LIST)
 
 
 def identity(metadata: ObjectMeta) -> dict[str, str]:

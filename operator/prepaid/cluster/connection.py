@@ -20,12 +20,14 @@ from kubernetes.aio.config.config_exception import ConfigException
 from prepaid.api.marks import FIELD_MANAGER
 from prepaid.cluster.clock import Clock, monotonic
 from prepaid.cluster.errors import TIMEOUT, ClusterError, Refused, Unavailable, error_for
-from prepaid.cluster.transport import METADATA, Answer, Request
+from prepaid.cluster.transport import Answer, Request
 
 TOKEN_SECONDS = 60.0
 REQUEST_SECONDS = 20.0
 EXCHANGE = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
-ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_SECONDS)
+SILENT_SECONDS = 330.0
+"""Whoever watches asks for no longer than that: what has been silent since is dead."""
+ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_SECONDS, sock_read=SILENT_SECONDS)
 UNPACKED = "identity"
 """What is packed costs the server more than it saves where we run: beside it."""
 WATCH_BUFFER_BYTES = 2**22
@@ -54,11 +56,11 @@ class Connection:
         configuration.client_session_kwargs = self._manners(configuration)
         self._client = ApiClient(configuration)
 
-    def _manners(self, configuration: Configuration, *middlewares: aiohttp.ClientMiddlewareType) -> dict[str, Any]:
+    def _manners(self, configuration: Configuration) -> dict[str, Any]:
         """What all sessions are made with."""
         return {
             "trust_env": False,
-            "middlewares": (*middlewares, self._authorize),
+            "middlewares": (self._authorize,),
             "read_bufsize": WATCH_BUFFER_BYTES,
             "proxy": configuration.proxy,
             "headers": {"User-Agent": self._agent, "Accept-Encoding": UNPACKED},
@@ -75,19 +77,10 @@ class Connection:
             rest.pool_manager = rest._create_pool_manager()
         return rest.pool_manager  # type: ignore[no-any-return]
 
-    def listening_session(self, prefix: str) -> aiohttp.ClientSession:
-        """For whoever needs no more than the metadata of what it watches below this path: it hears nothing else of that. Lists are whole.
-
-        A new one each time: kopf closes its session after a 401, and wants another with what is authorized now.
-        """
-
-        async def ask_for_metadata(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-            if request.url.path.startswith(prefix) and "watch" in request.url.query:
-                request.headers["Accept"] = METADATA
-            return await handler(request)
-
+    def another_session(self) -> aiohttp.ClientSession:
+        """On the same connections, for whoever closes his own: kopf does after a 401, and wants another with what is authorized now."""
         self._authorized_at = float("-inf")
-        manners = self._manners(self._open().configuration, ask_for_metadata)
+        manners = self._manners(self._open().configuration)
         return aiohttp.ClientSession(connector=self.session().connector, connector_owner=False, **manners)
 
     async def call(self, request: Request) -> Answer:
@@ -106,7 +99,7 @@ class Connection:
 
     async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
         try:
-            async with self._send(request, timeout=ENDLESS) as reply:
+            async with self._send(request, headers={"Accept": request.accept}, timeout=ENDLESS) as reply:
                 if reply.status >= 400:
                     raise failure(reply.status, await reply.read(), reply.headers.get("Retry-After"))
                 async for line in reply.content:

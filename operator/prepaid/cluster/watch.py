@@ -1,58 +1,76 @@
-"""LIST and WATCH of one kind under a label selector, for ever: what is there, then what changes. Knows nothing of what it is for.
+"""The metadata of all objects of a kind, for ever: what is there, then whatever changes or goes. Knows nothing of what it is for.
 
-A watch that ends is begun anew with a LIST: what was missed meanwhile is seen there, except for deletions, which the sweep finds.
+A watch that ends is begun anew where it ended. Where the server does not remember that far, what was missed is seen in a new list, except
+for deletions, which the sweep finds.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.errors import ClusterError, Gone, Refused
-from prepaid.cluster.transport import Request
-from prepaid.lifecycle.objects import LiveObject
+from prepaid.cluster.transport import METADATA, Request
+from prepaid.lifecycle.objects import Manifest
 
 WATCH_SECONDS = 300
 RETRY_SECONDS = 1.0
-UNSERVED_SECONDS = 30.0
+UNSERVED_SECONDS = 5.0
+REFUSED_SECONDS = 30.0
 
 log = logging.getLogger("prepaid.watch")
 
 
-async def follow(cluster: Cluster, api_version: str, kind: str, labels: str) -> AsyncIterator[LiveObject]:
-    """Every object of the kind, as it is and whenever it changes or goes. Ends never."""
-    while True:
+@dataclass
+class Watch:
+    """One kind, under a label selector if there is one. `version` is what it has heard so far; "" where it has to begin with a list."""
+
+    cluster: Cluster
+    api_version: str
+    kind: str
+    labels: str = ""
+    version: str = ""
+
+    async def follow(self) -> AsyncIterator[Manifest]:
+        """Ends never."""
+        while True:
+            try:
+                async for metadata in self._go_on():
+                    yield metadata
+            except Gone:
+                self.version = ""
+                await asyncio.sleep(RETRY_SECONDS if await self._is_served() else UNSERVED_SECONDS)
+            except Refused as error:
+                log.warning("%s cannot be watched: %s", self.kind, error)
+                await asyncio.sleep(REFUSED_SECONDS)
+            except ClusterError as error:
+                log.warning("the watch of %s is begun anew: %s", self.kind, error)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _go_on(self) -> AsyncIterator[Manifest]:
+        """A LIST if there has to be one, and a WATCH from there, until the server ends it. Raises ClusterError."""
+        if not self.version:
+            async for page in self.cluster.lists_of_metadata(self.api_version, self.kind, self.labels):
+                for body in page.get("items") or ():
+                    yield body["metadata"]
+            self.version = page["metadata"]["resourceVersion"]
+        async for event in self.cluster.transport.stream(await self._request()):
+            if event["type"] == "ERROR":
+                raise Gone(str(event["object"].get("message", "")))
+            self.version = event["object"]["metadata"]["resourceVersion"]
+            if event["type"] != "BOOKMARK":
+                yield event["object"]["metadata"]
+
+    async def _request(self) -> Request:
+        endpoint = await self.cluster.discovery.endpoint(self.api_version, self.kind)
+        query = {"labelSelector": self.labels, "resourceVersion": self.version, "timeoutSeconds": str(WATCH_SECONDS)}
+        flags = {"watch": "true", "allowWatchBookmarks": "true"}
+        return Request("GET", endpoint.path(), {name: value for name, value in {**query, **flags}.items() if value}, accept=METADATA)
+
+    async def _is_served(self) -> bool:
         try:
-            async for live in one_watch(cluster, api_version, kind, labels):
-                yield live
-        except Gone:
-            await asyncio.sleep(UNSERVED_SECONDS if not await is_served(cluster, api_version, kind) else 0)
-        except Refused as error:
-            log.warning("%s cannot be watched: %s", kind, error)
-            await asyncio.sleep(UNSERVED_SECONDS)
-        except ClusterError as error:
-            log.warning("the watch of %s is begun anew: %s", kind, error)
-            await asyncio.sleep(RETRY_SECONDS)
-
-
-async def one_watch(cluster: Cluster, api_version: str, kind: str, labels: str) -> AsyncIterator[LiveObject]:
-    """One LIST and the WATCH from there. Raises ClusterError; ends when the server ends it."""
-    endpoint = await cluster.discovery.endpoint(api_version, kind)
-    query = {"labelSelector": labels}
-    answer = await cluster.transport.call(Request("GET", endpoint.path(), query))
-    for body in answer.body.get("items", []):
-        yield LiveObject.parse({"apiVersion": api_version, "kind": kind, **body})
-    version = str(answer.body["metadata"]["resourceVersion"])
-    watching = {**query, "watch": "true", "resourceVersion": version, "timeoutSeconds": str(WATCH_SECONDS)}
-    async for event in cluster.transport.stream(Request("GET", endpoint.path(), watching)):
-        if event["type"] == "ERROR":
-            raise Gone(str(event["object"].get("message", "")))
-        yield LiveObject.parse(event["object"])
-
-
-async def is_served(cluster: Cluster, api_version: str, kind: str) -> bool:
-    try:
-        await cluster.discovery.endpoint(api_version, kind)
-    except ClusterError:
-        return False
-    return True
+            await self.cluster.discovery.endpoint(self.api_version, self.kind)
+        except ClusterError:
+            return False
+        return True

@@ -1,15 +1,14 @@
-"""kopf's events and timers turned into keys: a handler brings a key and goes. It decides nothing, writes nothing, raises nothing."""
+"""kopf's events and timers turned into keys: a handler brings a key and goes. It decides nothing, writes nothing, raises nothing.
+
+Only the kinds with timers are kopf's, which are few; watching.py hears of those of which there may be very many.
+"""
 
 from typing import Any
 
 import kopf
 
 from prepaid.api.account import PrepaidAccount
-from prepaid.api.bin_item import RecycleBinItem
-from prepaid.api.elastic_resource import ElasticResource
-from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
-from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import GROUP, VERSION, Resource
 from prepaid.cluster.client import Key
 from prepaid.control.house import House
@@ -18,11 +17,7 @@ from prepaid.control.house import House
 def register(registry: kopf.OperatorRegistry, house: House, sweep_seconds: float) -> None:
     """All our handlers."""
     add_event(registry, house, InstanceClass)
-    add_news(registry, house, PrepaidInstance)
-    add_news(registry, house, RecycleBinItem)
     add_event(registry, house, PrepaidAccount)
-    add_foreign_event(registry, house, RenewalOrder)
-    add_event(registry, house, ElasticResource)
     add_sweep(registry, house, sweep_seconds)
 
 
@@ -32,25 +27,6 @@ def add_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource
     @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
     async def changed(namespace: str | None, name: str | None, **_: Any) -> None:  # noqa: ANN401
         house.queue.add(Key(kind, namespace or "", name or ""))
-
-
-def add_foreign_event(registry: kopf.OperatorRegistry, house: House, kind: type[Resource]) -> None:
-    """Any event of a kind but those of our own writes: who wrote has asked for a look where one is needed."""
-
-    @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
-    async def changed(namespace: str | None, name: str | None, meta: kopf.Meta, **_: Any) -> None:  # noqa: ANN401
-        if house.is_foreign(meta["uid"], meta["resourceVersion"]):
-            house.queue.add(Key(kind, namespace or "", name or ""))
-
-
-def add_news(registry: kopf.OperatorRegistry, house: House, kind: type[Resource]) -> None:
-    """A foreign event of a kind that each look at an instance reads: what our own look has read is no news either."""
-
-    @kopf.on.event(GROUP, VERSION, kind.plural, id=f"{kind.plural}-changed", registry=registry)
-    async def changed(namespace: str | None, name: str | None, meta: kopf.Meta, **_: Any) -> None:  # noqa: ANN401
-        key, version = Key(kind, namespace or "", name or ""), meta["resourceVersion"]
-        if house.is_foreign(meta["uid"], version) and house.memory.is_news(key, version):
-            house.queue.add(Key(PrepaidInstance, key.namespace, key.name))
 
 
 def add_sweep(registry: kopf.OperatorRegistry, house: House, seconds: float) -> None:

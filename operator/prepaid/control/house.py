@@ -27,6 +27,7 @@ from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
 from prepaid.control.desk import Desk
 from prepaid.control.due import DueQueue
+from prepaid.control.hearing import Hearing
 from prepaid.control.instances import Instances
 from prepaid.control.memory import Memory
 from prepaid.control.orders import Orders
@@ -58,8 +59,8 @@ class House:
     """The operator without its event source."""
 
     def __init__(self, cluster: Cluster, settings: Settings) -> None:
-        self._author = Author(cluster.transport)
-        cluster = Cluster(self._author, cluster.clock)
+        author = Author(cluster.transport)
+        cluster = Cluster(author, cluster.clock)
         self.queue = KeyQueue()
         self._sweeps = KeyQueue()
         self._cluster = cluster
@@ -67,10 +68,10 @@ class House:
         self._recorder = Recorder(cluster, lambda: self.queue.in_work > MUCH_WORK)
         self._due = DueQueue(cluster.clock, self.queue.add)
         self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
-        self.memory = memory = Memory()
+        memory = Memory()
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
         self._usage = Usage(cluster)
-        self._watching = Watching(cluster, self.queue, self.is_foreign)
+        self._watching = Watching(cluster, self.queue, Hearing(author, memory))
         self._classes = Classes(cluster, self._sweep, self._watching)
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
         orders = Orders(cluster, self.queue, retry)
@@ -95,10 +96,6 @@ class House:
         endless: list[Coroutine[Any, Any, None]] = [self._due.run(), self._recorder.run(), self._sweep_the_rest()]
         self._endless = [asyncio.create_task(task) for task in endless]
         self._watching.start()
-
-    def is_foreign(self, uid: str, version: str) -> bool:
-        """Whether this version of an object was written by somebody else, as far as we remember."""
-        return not self._author.has_written(uid, version)
 
     def ask_for_sweep(self, name: str) -> None:
         """Asks for a sweep of one class."""

@@ -1,60 +1,69 @@
-"""Our own watch on what was made for instances: pods, claims and every workload kind that a class names become keys on the queue.
+"""Our own watches, on what there may be very many of, and on what was made for instances: changes become keys on the queue.
 
-kopf cannot do this: which kinds there are is known only at run time.
+kopf cannot do this: it takes in whole objects, all at once when it starts (17 KB each), and which workload kinds there are is known only
+at run time.
 """
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from prepaid.api.instance import PrepaidInstance
 from prepaid.api.marks import INSTANCE
+from prepaid.api.resource import API_VERSION
 from prepaid.cluster.client import Cluster, Key
-from prepaid.cluster.watch import follow
+from prepaid.cluster.watch import Watch
+from prepaid.control.hearing import NUMEROUS, Hearing
 from prepaid.control.queue import KeyQueue
+from prepaid.lifecycle.objects import Manifest
 
 POD: Final = ("v1", "Pod")
 ALWAYS: Final = (POD, ("v1", "PersistentVolumeClaim"))
 GATHERING_SECONDS: Final = 0.05
-"""One change of a workload comes as several events, and those of many workloads together: they are one look, and looks together."""
+"""One change of a workload comes as several events, those of many workloads together, and that of a write of ours before its answer."""
+
+Judge = Callable[[Manifest], Key | None]
 
 
 class Watching:
-    """One task for each kind, from the moment that a class names it. What is not foreign is no news."""
+    """One task for each kind; a workload kind is watched from the moment that a class names it."""
 
-    def __init__(self, cluster: Cluster, queue: KeyQueue, is_foreign: Callable[[str, str], bool]) -> None:
+    def __init__(self, cluster: Cluster, queue: KeyQueue, hearing: Hearing) -> None:
         self._cluster = cluster
         self._queue = queue
-        self._is_foreign = is_foreign
-        self._soon: dict[Key, None] = {}
+        self._hearing = hearing
+        self._heard: list[tuple[Judge, Manifest]] = []
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def start(self) -> None:
-        for api_version, kind in ALWAYS:
-            self.watch(api_version, kind)
+        for kind in NUMEROUS:
+            self._follow(Watch(self._cluster, API_VERSION, kind.kind), partial(self._hearing.of_ours, kind))
+        for api_version, name in ALWAYS:
+            self.watch(api_version, name)
 
     def watch(self, api_version: str, kind: str) -> None:
-        """Watches this kind too; asked again it changes nothing."""
-        known = self._tasks.get((api_version, kind))
-        if known is None or known.done():
-            self._tasks[api_version, kind] = asyncio.create_task(self._follow(api_version, kind), name=f"watch {kind}")
+        """Watches what is made of this kind too; asked again it changes nothing."""
+        self._follow(Watch(self._cluster, api_version, kind, INSTANCE), self._hearing.of_made)
 
     def stop(self) -> None:
         for task in self._tasks.values():
             task.cancel()
 
-    async def _follow(self, api_version: str, kind: str) -> None:
-        async for live in follow(self._cluster, api_version, kind, INSTANCE):
-            name = live.metadata.labels.get(INSTANCE)
-            if name and self._is_foreign(live.metadata.uid, live.metadata.resource_version):
-                self._add_soon(Key(PrepaidInstance, live.metadata.namespace, name))
+    def _follow(self, watch: Watch, judge: Judge) -> None:
+        known = self._tasks.get((watch.api_version, watch.kind))
+        if known is None or known.done():
+            task = asyncio.create_task(self._listen(watch, judge), name=f"watch {watch.kind}")
+            self._tasks[watch.api_version, watch.kind] = task
 
-    def _add_soon(self, key: Key) -> None:
-        if not self._soon:
-            asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._add_all)
-        self._soon[key] = None
+    async def _listen(self, watch: Watch, judge: Judge) -> None:
+        async for metadata in watch.follow():
+            if not self._heard:
+                asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._judge_all)
+            self._heard.append((judge, metadata))
 
-    def _add_all(self) -> None:
-        for key in self._soon:
-            self._queue.add(key)
-        self._soon.clear()
+    def _judge_all(self) -> None:
+        """What asks for the same look is one."""
+        heard, self._heard = self._heard, []
+        for key in dict.fromkeys(judge(metadata) for judge, metadata in heard):
+            if key is not None:
+                self._queue.add(key)

@@ -1,4 +1,4 @@
-"""What our own watch tells of becomes a look at the instance: soon, once for what comes together, and not for what we wrote ourselves."""
+"""What our own watches tell of becomes a look: soon, once for what comes together, and not for what we wrote ourselves."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,13 +8,20 @@ from typing import Any
 import pytest
 
 from builders import START
+from prepaid.api.instance import PrepaidInstance
 from prepaid.api.marks import INSTANCE
+from prepaid.api.resource import API_VERSION
+from prepaid.cluster.author import Author
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.transport import Answer, Request
+from prepaid.control.hearing import NUMEROUS, Hearing
+from prepaid.control.memory import Memory
 from prepaid.control.queue import KeyQueue
 from prepaid.control.watching import Watching
 from unhurried import at_once
+
+PODS = "/api/v1/pods"
 
 
 def pod(name: str, version: str = "1", instance: str = "web-1") -> dict[str, Any]:
@@ -23,36 +30,49 @@ def pod(name: str, version: str = "1", instance: str = "web-1") -> dict[str, Any
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata}
 
 
+def ours(name: str) -> dict[str, Any]:
+    return {"metadata": {"name": name, "namespace": "team-a", "uid": name, "resourceVersion": "1"}}
+
+
 @dataclass
 class Server:
-    """Has no pods; `changes` come at their seconds."""
+    """What there is, by path; `changes` of pods come at their seconds; a write is answered with what it was asked to keep."""
 
+    there: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     changes: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
 
     async def call(self, request: Request) -> Answer:
         if request.path == "/api/v1":
-            return Answer({"resources": [{"name": "pods", "kind": "Pod", "namespaced": True}]})
-        return Answer({"metadata": {"resourceVersion": "1"}, "items": []})
+            kinds = [{"name": "pods", "kind": "Pod", "namespaced": True}]
+        elif request.path == f"/apis/{API_VERSION}":
+            kinds = [{"name": kind.plural, "kind": kind.kind, "namespaced": True} for kind in NUMEROUS]
+        elif request.body is not None:
+            return Answer(dict(request.body))
+        else:
+            return Answer({"metadata": {"resourceVersion": "1"}, "items": self.there.get(request.path)})
+        return Answer({"resources": kinds})
 
-    async def stream(self, _request: Request) -> AsyncIterator[dict[str, Any]]:
+    async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
         loop = asyncio.get_running_loop()
-        for moment, body in self.changes:
+        for moment, body in self.changes if request.path == PODS else ():
             await asyncio.sleep(moment - loop.time())
             yield {"type": "MODIFIED", "object": body}
         await asyncio.sleep(3600)
 
 
-def looked_at(*changes: tuple[float, dict[str, Any]]) -> list[tuple[float, str]]:
-    """When which instance gets a look; version 9 of whatever is our own."""
+def looked_at(server: Server, own: dict[str, Any] | None = None) -> list[tuple[float, str]]:
+    """When what gets a look within a minute. `own` is written by us a hundredth of a second after its first second."""
 
     async def story() -> list[tuple[float, str]]:
         loop, queue, looks = asyncio.get_running_loop(), KeyQueue(), []
-        cluster = Cluster(Server(list(changes)), Clock(lambda: START, loop.time))
-        watching = Watching(cluster, queue, lambda _uid, version: version != "9")
-        watching.watch("v1", "Pod")
+        author = Author(server)
+        watching = Watching(Cluster(author, Clock(lambda: START, loop.time)), queue, Hearing(author, Memory()))
+        watching.start()
         loop.call_at(60, queue.close)
+        if own:
+            loop.call_at(1.01, lambda: asyncio.ensure_future(author.call(Request("PUT", PODS, body=own))))
         while key := await queue.get():
-            looks.append((round(loop.time(), 3), key.name))
+            looks.append((round(loop.time(), 3), f"{key.kind.kind} {key.name}"))
             queue.done(key)
         watching.stop()
         return looks
@@ -71,9 +91,34 @@ def looked_at(*changes: tuple[float, dict[str, Any]]) -> list[tuple[float, str]]
             [(1.05, "web-1"), (1.05, "web-2")],
             id="those of two instances that come together are looks together",
         ),
-        pytest.param([(1.0, pod("a", "9"))], [], id="what we wrote ourselves is no news"),
         pytest.param([(1.0, pod("a", instance=""))], [], id="what is nobody's"),
     ],
 )
 def test_what_changes_is_looked_at(changes: list[tuple[float, dict[str, Any]]], looks: list[tuple[float, str]]) -> None:
-    assert looked_at(*changes) == looks
+    assert looked_at(Server(changes=changes)) == [(moment, f"PrepaidInstance {name}") for moment, name in looks]
+
+
+@pytest.mark.parametrize(
+    ("version", "looks"),
+    [
+        pytest.param("9", [], id="what we wrote ourselves, though its answer comes after the event"),
+        pytest.param("8", [(1.05, "PrepaidInstance web-1")], id="another version of it"),
+    ],
+)
+def test_our_own_writes_are_no_news(version: str, looks: list[tuple[float, str]]) -> None:
+    assert looked_at(Server(changes=[(1.0, pod("a", version))]), own=pod("a", "9")) == looks
+
+
+def test_what_is_there_at_the_start_is_looked_at_together() -> None:
+    server = Server({f"/apis/{API_VERSION}/{kind.plural}": [ours(f"one-of-{kind.plural}")] for kind in NUMEROUS})
+    assert sorted(looked_at(server)) == [
+        (0.05, "ElasticResource one-of-elasticresources"),
+        (0.05, "PrepaidInstance one-of-prepaidinstances"),
+        (0.05, "PrepaidInstance one-of-recyclebinitems"),
+        (0.05, "RenewalOrder one-of-renewalorders"),
+    ]
+
+
+def test_an_instance_and_its_item_are_one_look() -> None:
+    paths = [f"/apis/{API_VERSION}/{kind}" for kind in (PrepaidInstance.plural, "recyclebinitems")]
+    assert looked_at(Server({path: [ours("web-1")] for path in paths})) == [(0.05, "PrepaidInstance web-1")]
