@@ -14,6 +14,7 @@ from prepaid.lifecycle.offer import fault_of_class
 from prepaid.lifecycle.reasons import Problem, Reason
 
 FOR_SALE = "The class can be sold."
+NOT_DONE = ""
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,27 @@ class Classes:
             return None
         problem = fault_of_class(instance_class) or await self.unknown_kind(instance_class)
         status = status_of(instance_class, problem, self.cluster.now())
-        if status != instance_class.status:
+        is_news = status != instance_class.status
+        if is_news:
             instance_class = await self.cluster.write_status(instance_class.model_copy(update={"status": status}))
-        await self.follow(instance_class, problem)
+        await self.follow(instance_class, problem, is_news=is_news)
         return None
 
-    async def follow(self, instance_class: InstanceClass, problem: Problem | None) -> None:
-        """Watches its kind; a new version of a class is a reason to look at all its instances."""
+    async def follow(self, instance_class: InstanceClass, problem: Problem | None, *, is_news: bool) -> None:
+        """Watches its kind; a new version of a class is a reason to look at all its instances. At a start they are looked at anyway."""
         if instance_class.spec.workload and problem is None:
             template = instance_class.spec.workload.template
             self.watching.watch(template["apiVersion"], template["kind"])
         name = instance_class.metadata.name
         version = f"{instance_class.metadata.uid} {instance_class.metadata.generation} {problem}"
+        if is_news or name in self.versions:
+            await self.look_at_all(name, version)
+        self.versions[name] = version
+
+    async def look_at_all(self, name: str, version: str) -> None:
+        """Once for each version; where that fails it is not done."""
         if self.versions.get(name) != version:
-            self.versions[name] = version
+            self.versions[name] = NOT_DONE
             await self.sweep.of_everything_in(name)
 
     async def unknown_kind(self, instance_class: InstanceClass) -> Problem | None:
