@@ -21,6 +21,7 @@ from prepaid.cluster.errors import Conflict, Gone
 from prepaid.cluster.recorder import Recorder
 from prepaid.cluster.together import together
 from prepaid.cluster.transport import Answer, Request, Transport
+from prepaid.cluster.walk import alone
 from prepaid.control.accounts import Accounts
 from prepaid.control.desk import Desk
 from prepaid.control.instances import Instances
@@ -87,7 +88,7 @@ class Firm:
         self.queue = KeyQueue()
         desk, room, silent = Desk(self.queue), WaitingRoom(self.queue), Silent(self.cluster)
         orders = Orders(self.cluster, self.queue, RETRY)
-        instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room, orders, together)
+        instances = Instances(self.cluster, silent, Memory(), RETRY, desk, room, orders, together, alone(PrepaidInstance, self.cluster))
         self.reconcilers: dict[type[Resource], Callable[[Key], Awaitable[Instant | None]]] = {
             PrepaidInstance: instances.reconcile,
             PrepaidAccount: Accounts(self.cluster, self.queue, desk, silent, together).reconcile,

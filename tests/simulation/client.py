@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from whenever import Instant
 
 from prepaid.cluster.clock import Clock
@@ -56,7 +57,7 @@ class Client:
         self._heard(request, fault, "created" if answer.created else "ok")
         if fault is Fault.LATE:
             await Turn()
-        return answer
+        return unread(answer) if request.leaves_unread else answer
 
     async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
         """What has changed since, up to now; then the watch ends, as after its timeout."""
@@ -77,6 +78,11 @@ class Client:
         if fault in (Fault.KILLED_BEFORE, Fault.KILLED_AFTER):
             raise Killed(self.name)
         raise Unavailable("the API server does not answer (simulated)")
+
+
+def unread(answer: Answer) -> Answer:
+    """A list with its items as they would have come."""
+    return Answer({**answer.body, "items": [orjson.dumps(item) for item in answer.body["items"]]})
 
 
 @lru_cache(16)

@@ -19,6 +19,7 @@ from prepaid.cluster.author import Author
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
+from prepaid.cluster.walk import Walks
 from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
 from prepaid.control.desk import Desk
@@ -81,19 +82,20 @@ class Process:
         assert client.clock is not None
         self.client = client
         self.clock = client.clock
-        self.author = Author(client)
+        self.queue, self.sweeps = KeyQueue(), KeyQueue()
+        walks = Walks(PrepaidInstance, client.clock.read_monotonic, self.queue.waiting)
+        self.author = Author(client, walks.touch)
         cluster = Cluster(self.author, client.clock)
         self.memory = memory = Memory()
-        self.queue, self.sweeps = KeyQueue(), KeyQueue()
         self.due: dict[Key, Instant] = {}
         self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
-        self.hearing = Hearing(self.author, memory)
+        self.hearing = Hearing(self.author, memory, walks)
         self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue, self.hearing))
         self.desk = desk = Desk(self.queue)
         room, retry = WaitingRoom(self.queue), TimeDelta(seconds=SWEEP_SECONDS)
         notebook = Notebook(cluster)
         orders = Orders(cluster, self.queue, retry)
-        instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one)
+        instances = Instances(cluster, notebook, memory, retry, desk, room, orders, one_by_one, walks)
         self.accounts = accounts = Accounts(cluster, self.queue, desk, notebook, one_by_one, most_kept=1)
         self.gathers: dict[type[Resource], Gather] = {PrepaidInstance: instances.gather, PrepaidAccount: accounts.gather}
         self.reconcilers: dict[type[Resource], Reconcile] = {

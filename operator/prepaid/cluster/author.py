@@ -1,7 +1,10 @@
-"""A Transport that notes what it has written, so that an event which tells of it is known to be no news. Its memory is short."""
+"""A Transport that notes what it has written, so that an event which tells of it is known to be no news. Its memory is short.
+
+Whoever keeps what was read is told of each write before it is begun: its answer may be lost.
+"""
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 from prepaid.cluster.transport import Answer, Request, Transport
@@ -13,14 +16,17 @@ MOST_REMEMBERED: Final = 20_000
 class Author:
     """Passes everything on."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, touch: Callable[[str], None] = lambda _path: None) -> None:
         self._transport = transport
+        self._touch = touch
         self._written: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def call(self, request: Request) -> Answer:
+        if request.method == "GET":
+            return await self._transport.call(request)
+        self._touch(request.path)
         answer = await self._transport.call(request)
-        if request.method != "GET":
-            self._note(answer)
+        self._note(answer)
         return answer
 
     def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:

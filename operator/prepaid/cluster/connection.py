@@ -5,7 +5,7 @@ kopf's session is one of its own on the same connections. Knows no kind.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from kubernetes.aio.config.config_exception import ConfigException
 from prepaid.api.marks import FIELD_MANAGER
 from prepaid.cluster.clock import Clock, monotonic
 from prepaid.cluster.errors import TIMEOUT, ClusterError, Refused, Unavailable, error_for
-from prepaid.cluster.transport import Answer, Request
+from prepaid.cluster.partial import partial_list, unread_list
+from prepaid.cluster.transport import METADATA_LIST, Answer, Request
 
 TOKEN_SECONDS = 60.0
 REQUEST_SECONDS = 20.0
@@ -95,7 +96,7 @@ class Connection:
             self._clock.observe(date)
         if reply.status >= 400:
             raise failure(reply.status, body, reply.headers.get("Retry-After"))
-        return Answer(orjson.loads(body), created=reply.status == 201)
+        return Answer(reader_of(request)(body), created=reply.status == 201)
 
     async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
         try:
@@ -139,6 +140,13 @@ class Connection:
         except (ConfigException, OSError, ValueError, TypeError) as error:
             raise Refused(f"the kubeconfig cannot be used: {error}; set KUBECONFIG to a file that names a cluster") from error
         return configuration
+
+
+def reader_of(request: Request) -> Callable[[bytes], dict[str, Any]]:
+    """What makes Python objects of the answer."""
+    if request.accept == METADATA_LIST:
+        return partial_list
+    return unread_list if request.leaves_unread else orjson.loads
 
 
 def in_a_pod() -> bool:

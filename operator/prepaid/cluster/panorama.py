@@ -72,6 +72,10 @@ class Panorama:
         """One that a list under a selector has shown."""
         self._answers[endpoint_of(kind).path(body["metadata"]["namespace"], body["metadata"]["name"]), ()] = Answer(dict(body))
 
+    def put_absent(self, path: str) -> None:
+        """There was none."""
+        self._answers[path, ()] = absent()
+
     def put(self, kind: type[Resource], namespace: str, fields: str, bodies: Iterable[Manifest]) -> None:
         """What a list under a field selector would have brought."""
         request = list_request(endpoint_of(kind), namespace, fields=fields)

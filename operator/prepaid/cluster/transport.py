@@ -15,7 +15,10 @@ Asked = tuple[str, tuple[tuple[str, str], ...]]
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked: `path` starts with /api or /apis, `body` is a JSON object, `accept` says in which form the answer is wanted."""
+    """What is asked: `path` starts with /api or /apis, `body` is a JSON object, `accept` says in which form the answer is wanted.
+
+    One that `leaves_unread` the items of a list gets each of them as bytes.
+    """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
@@ -23,6 +26,7 @@ class Request:
     body: Mapping[str, Any] | None = None
     content_type: str = JSON
     accept: str = JSON
+    leaves_unread: bool = False
 
 
 def asked_by(request: Request) -> Asked:

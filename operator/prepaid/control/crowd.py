@@ -24,6 +24,7 @@ from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.together import Together
+from prepaid.cluster.walk import Walks, alone
 from prepaid.control.observe import needs_pods
 from prepaid.control.selectors import NOBODYS, named, of_uid
 from prepaid.control.watching import ALWAYS, POD
@@ -34,26 +35,39 @@ FEW: Final = 4
 """So few are cheaper to read one by one than a page of everything."""
 
 
-async def survey(keys: Sequence[Key], cluster: Cluster, together: Together) -> Panorama:
+async def survey(keys: Sequence[Key], cluster: Cluster, together: Together, walks: Walks | None = None) -> Panorama:
     """What looks at these instances of one namespace have in common. Raises ClusterError.
+
+    They may have been seen by `walks` a moment ago; without them nothing is older than this call.
 
     An instance that was read after the orders could have one bought again that is settled in between: all are read before.
     """
     namespace, panorama = keys[0].namespace, Panorama(cluster)
-    await take_in(PrepaidInstance, keys, panorama, together)
+    await take_in_instances(keys, panorama, cluster, together, walks or alone(PrepaidInstance, cluster))
     panorama.take_moment()
-    items = take_in(RecycleBinItem, keys, panorama, together)
+    items = take_in_items(keys, panorama, together)
     await together((items, panorama.take_in(InstanceClass), panorama.take_in(ElasticResource, namespace)))
     made = take_in_made(keys, panorama, cluster, together)
     await together((take_in_orders(keys, panorama, cluster), panorama.take_in(PrepaidAccount, namespace), made))
     return panorama
 
 
-async def take_in(kind: type[Resource], keys: Sequence[Key], panorama: Panorama, together: Together) -> None:
-    """What has the names of the instances: of many, what a page shows; all others one by one."""
+async def take_in_instances(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together, walks: Walks) -> None:
+    """Of many, those that a walk meets; all others one by one."""
     if len(keys) > FEW:
-        await panorama.take_in_some(kind, keys[0].namespace, {key.name for key in keys})
-    await together(panorama.take_in_one(kind, key.namespace, key.name) for key in keys)
+        met = await walks.find(cluster, keys[0].namespace, [key.name for key in keys])
+        for body in met.bodies:
+            panorama.put_one(PrepaidInstance, body)
+        for path in met.absent:
+            panorama.put_absent(path)
+    await together(panorama.take_in_one(PrepaidInstance, key.namespace, key.name) for key in keys)
+
+
+async def take_in_items(keys: Sequence[Key], panorama: Panorama, together: Together) -> None:
+    """Of many, what a page shows; all others one by one."""
+    if len(keys) > FEW:
+        await panorama.take_in_some(RecycleBinItem, keys[0].namespace, {key.name for key in keys})
+    await together(panorama.take_in_one(RecycleBinItem, key.namespace, key.name) for key in keys)
 
 
 async def take_in_orders(keys: Iterable[Key], panorama: Panorama, cluster: Cluster) -> None:

@@ -9,7 +9,8 @@ from prepaid.api.marks import INSTANCE
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.author import Author
-from prepaid.cluster.client import Key
+from prepaid.cluster.client import Key, endpoint_of
+from prepaid.cluster.walk import Walks
 from prepaid.control.memory import Memory
 from prepaid.lifecycle.objects import Manifest
 
@@ -19,14 +20,16 @@ NUMEROUS: tuple[type[Resource], ...] = (PrepaidInstance, RecycleBinItem, Renewal
 
 @dataclass(frozen=True)
 class Hearing:
-    """Decides by what the operator has written and read."""
+    """Decides by what the operator has written and read; what a walk has seen before a change is forgotten."""
 
     author: Author
     memory: Memory
+    walks: Walks
 
     def of_ours(self, kind: type[Resource], metadata: Manifest) -> Key | None:
         """The key to look at after a change of one of the numerous. An instance and its item are read by each look at the instance."""
         key = Key(kind, metadata["namespace"], metadata["name"])
+        self.walks.touch(endpoint_of(kind).path(key.namespace, key.name))
         if kind is ElasticResource:
             return key
         if self.is_own(metadata):

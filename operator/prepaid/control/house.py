@@ -23,6 +23,7 @@ from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
 from prepaid.cluster.together import together
+from prepaid.cluster.walk import Walks
 from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
 from prepaid.control.desk import Desk
@@ -39,7 +40,7 @@ from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Gather, Reconcile, Workers
 
-MOST_IN_WORK = 512
+MOST_IN_WORK = 500
 MUCH_WORK = 16
 DRAIN_SECONDS = 8.0
 USAGE_TURNS = 5
@@ -59,9 +60,10 @@ class House:
     """The operator without its event source."""
 
     def __init__(self, cluster: Cluster, settings: Settings) -> None:
-        author = Author(cluster.transport)
-        cluster = Cluster(author, cluster.clock)
         self.queue = KeyQueue()
+        walks = Walks(PrepaidInstance, cluster.clock.read_monotonic, self.queue.waiting)
+        author = Author(cluster.transport, walks.touch)
+        cluster = Cluster(author, cluster.clock)
         self._sweeps = KeyQueue()
         self._cluster = cluster
         self._settings = settings
@@ -71,11 +73,11 @@ class House:
         memory = Memory()
         self._sweep = Sweep(cluster, self.queue, self._due, memory)
         self._usage = Usage(cluster)
-        self._watching = Watching(cluster, self.queue, Hearing(author, memory))
+        self._watching = Watching(cluster, self.queue, Hearing(author, memory, walks))
         self._classes = Classes(cluster, self._sweep, self._watching)
         desk, room, retry = Desk(self.queue), WaitingRoom(self.queue), TimeDelta(seconds=settings.sweep_seconds)
         orders = Orders(cluster, self.queue, retry)
-        instances = Instances(cluster, self._recorder, memory, retry, desk, room, orders, together)
+        instances = Instances(cluster, self._recorder, memory, retry, desk, room, orders, together, walks)
         accounts = Accounts(cluster, self.queue, desk, self._recorder, together)
         reconcilers: dict[type[Resource], Reconcile] = {
             PrepaidInstance: instances.reconcile,

@@ -17,6 +17,7 @@ from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.recorder import Recorder
 from prepaid.cluster.together import Together
+from prepaid.cluster.walk import Walks
 from prepaid.control.crowd import survey
 from prepaid.control.desk import Crowded, Desk
 from prepaid.control.intruders import Intruders
@@ -58,6 +59,7 @@ class Instances:
     room: WaitingRoom
     orders: Orders
     together: Together
+    walks: Walks
 
     @property
     def strays(self) -> Strays:
@@ -69,7 +71,7 @@ class Instances:
 
     async def gather(self, keys: Sequence[Key]) -> Gathering:
         """Looks at instances of one namespace that begin with what all of them have to see. Raises ClusterError."""
-        panorama, desk = await survey(keys, self.cluster, self.together), Crowded(self.desk)
+        panorama, desk = await survey(keys, self.cluster, self.together, self.walks), Crowded(self.desk)
         return Gathering(partial(replace(self, desk=desk).reconcile, panorama=panorama), desk.disperse)
 
     async def reconcile(self, key: Key, panorama: Panorama | None = None) -> Instant | None:

@@ -4,9 +4,10 @@ import asyncio
 from itertools import islice
 from typing import Final
 
+from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 
-LOOKED_THROUGH: Final = 512
+LOOKED_THROUGH: Final = 500
 
 
 class KeyQueue:
@@ -42,6 +43,10 @@ class KeyQueue:
         near = islice(self._waiting, LOOKED_THROUGH)
         alike = (other for other in near if other.kind is key.kind and other.namespace == key.namespace)
         return [self._give(other) for other in tuple(islice(alike, most))]
+
+    def waiting(self, kind: type[Resource], namespace: str) -> int:
+        """How many of a kind wait in a namespace, and are not in work."""
+        return sum(key.kind is kind and key.namespace == namespace for key in self._waiting)
 
     def _give(self, key: Key) -> Key:
         del self._waiting[key]

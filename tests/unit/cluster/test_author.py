@@ -60,3 +60,11 @@ async def test_it_forgets_the_oldest() -> None:
 
 async def test_a_watch_passes() -> None:
     assert [event async for event in Author(Server()).stream(Request("GET", "/apis/x/y"))] == [{"path": "/apis/x/y"}]
+
+
+async def test_whoever_keeps_what_was_read_is_told_before_it_is_written() -> None:
+    touched: list[str] = []
+    author = Author(Server(is_stubborn=True), touched.append)
+    with pytest.raises(Conflict):
+        await author.call(Request("PUT", "/apis/x/y"))
+    assert touched == ["/apis/x/y"]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import orjson
 import pytest
 
 from builders import START, instance, instance_class, running_status
@@ -47,7 +48,8 @@ class Server:
         self.asked.append(steps[-1] if is_list else steps[-2])
         if not is_list:
             raise Gone("there is none", "NotFound")
-        return Answer({"metadata": {}, "items": self.bodies.get(steps[-1], [])})
+        items = self.bodies.get(steps[-1], [])
+        return Answer({"metadata": {}, "items": [orjson.dumps(one) for one in items] if request.leaves_unread else items})
 
     async def stream(self, _request: Request) -> AsyncIterator[dict[str, Any]]:
         yield {}
@@ -94,7 +96,7 @@ async def test_as_little_is_read_as_can_be(many: int, instances: int, all_reads:
 @pytest.mark.parametrize(
     "bodies",
     [
-        pytest.param({"prepaidinstances": [{"metadata": {"name": "web-1"}}]}, id="an instance"),
+        pytest.param({"prepaidinstances": [{"metadata": {"name": "web-1", "namespace": "team-a"}}]}, id="an instance"),
         pytest.param({"prepaidinstances": [instance_body()], "instanceclasses": [{"metadata": {"name": "standard"}}]}, id="a class"),
         pytest.param({"prepaidinstances": [instance_body()], "instanceclasses": [class_body({"kind": "Pod"})]}, id="a template"),
     ],

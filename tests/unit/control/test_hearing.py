@@ -11,8 +11,10 @@ from prepaid.api.instance import PrepaidInstance
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.author import Author
-from prepaid.cluster.client import Key
+from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.clock import Clock
 from prepaid.cluster.transport import Answer, Request
+from prepaid.cluster.walk import Walks, alone
 from prepaid.control.hearing import Hearing
 from prepaid.control.memory import Memory
 
@@ -53,4 +55,20 @@ async def test_a_change_asks_for_a_look_at(kind: type[Resource], version: str, a
     author, memory = Author(Server()), Memory()
     await author.call(Request("PUT", "/somewhere", body={"metadata": metadata(WRITTEN)}))
     memory.know(Key(kind, "team-a", "web-1"), READ)
-    assert Hearing(author, memory).of_ours(kind, metadata(version)) == (Key(asked, "team-a", "web-1") if asked else None)
+    hearing = Hearing(author, memory, alone(PrepaidInstance, Cluster(author, Clock())))
+    assert hearing.of_ours(kind, metadata(version)) == (Key(asked, "team-a", "web-1") if asked else None)
+
+
+@pytest.mark.parametrize("version", [WRITTEN, FOREIGN], ids=["by us", "by somebody"])
+async def test_a_walk_forgets_what_has_changed(version: str) -> None:
+    touched: list[str] = []
+
+    class Listening(Walks):
+        def touch(self, path: str) -> None:
+            touched.append(path)
+
+    author = Author(Server())
+    await author.call(Request("PUT", "/somewhere", body={"metadata": metadata(WRITTEN)}))
+    walks = Listening(PrepaidInstance, lambda: 0.0, lambda _kind, _namespace: 0)
+    Hearing(author, Memory(), walks).of_ours(PrepaidInstance, metadata(version))
+    assert touched == ["/apis/prepaid.dev/v1alpha1/namespaces/team-a/prepaidinstances/web-1"]

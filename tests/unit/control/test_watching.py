@@ -15,6 +15,7 @@ from prepaid.cluster.author import Author
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.transport import Answer, Request
+from prepaid.cluster.walk import alone
 from prepaid.control.hearing import NUMEROUS, Hearing
 from prepaid.control.memory import Memory
 from prepaid.control.queue import KeyQueue
@@ -66,7 +67,8 @@ def looked_at(server: Server, own: dict[str, Any] | None = None) -> list[tuple[f
     async def story() -> list[tuple[float, str]]:
         loop, queue, looks = asyncio.get_running_loop(), KeyQueue(), []
         author = Author(server)
-        watching = Watching(Cluster(author, Clock(lambda: START, loop.time)), queue, Hearing(author, Memory()))
+        cluster = Cluster(author, Clock(lambda: START, loop.time))
+        watching = Watching(cluster, queue, Hearing(author, Memory(), alone(PrepaidInstance, cluster)))
         watching.start()
         loop.call_at(60, queue.close)
         if own:
