@@ -65,6 +65,23 @@ async def test_a_watch_brings_metadata_alone(connection: Connection, admin: Api)
     assert sorted(told["object"]) == ["apiVersion", "kind", "metadata"]
 
 
+async def test_a_watch_that_ends_says_how_far_it_is(connection: Connection) -> None:
+    query = {"watch": "true", "resourceVersion": "0", "timeoutSeconds": "5", "labelSelector": "listening=no", "allowWatchBookmarks": "true"}
+    stream = connection.stream(Request("GET", f"/apis/{API_VERSION}/{PrepaidAccount.plural}", query, accept=METADATA))
+    told = [event async for event in stream]
+    assert {event["type"] for event in told} == {"BOOKMARK"}
+    assert all(int(event["object"]["metadata"]["resourceVersion"]) > 0 for event in told)
+
+
+async def test_where_the_server_does_not_remember_that_far_all_is_listed(connection: Connection, admin: Api) -> None:
+    admin.create(labelled("there-before"))
+    watch = Watch(Cluster(connection, Clock()), API_VERSION, PrepaidAccount.kind, "listening=yes", version="1").follow()
+    names = [(await asyncio.wait_for(anext(watch), LIMIT_SECONDS))["name"]]
+    while names[-1] != "there-before":
+        names.append((await asyncio.wait_for(anext(watch), LIMIT_SECONDS))["name"])
+    assert set(names) <= {"bare", "there-before"}
+
+
 async def test_our_own_exchanges_outlive_kopfs_session(connection: Connection) -> None:
     """It closes its session after a 401."""
     session = connection.another_session()

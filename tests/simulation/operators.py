@@ -83,12 +83,12 @@ class Process:
         self.client = client
         self.clock = client.clock
         self.queue, self.sweeps = KeyQueue(), KeyQueue()
-        walks = Walks(PrepaidInstance, client.clock.read_monotonic, self.queue.waiting)
+        walks = Walks(PrepaidInstance, client.clock.read_monotonic, self.queue.waiting, few=1)
         self.author = Author(client, walks.touch)
         cluster = Cluster(self.author, client.clock)
         self.memory = memory = Memory()
         self.due: dict[Key, Instant] = {}
-        self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory)
+        self.sweep = Sweep(cluster, self.queue, DueQueue(client.clock, self.queue.add), memory, walks)
         self.hearing = Hearing(self.author, memory, walks)
         self.classes = Classes(cluster, self.sweep, Deaf(cluster, self.queue, self.hearing))
         self.desk = desk = Desk(self.queue)

@@ -10,6 +10,7 @@ import pytest
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
+from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import UNENDED, OrderPhase, RenewalOrder
 from prepaid.cluster.client import Key
 from prepaid.cluster.errors import Unavailable
@@ -269,4 +270,27 @@ def test_a_look_remembers_for_the_sweep_whether_the_instance_is_in_the_bin() -> 
     stage.other_works_until(stage.other.is_idle)
     remembered.append(stage.other.memory.last(INSTANCE))
     assert [look.is_in_bin for look in remembered if look] == [False, True]
+    stage.history.end()
+
+
+def test_what_was_seen_before_a_recovery_files_no_item() -> None:
+    """A walk of the sleeper has seen it in the bin; he hears nothing, and is woken in a crowd. There is no workload to stop."""
+    stage = Stage(History(0, profile=CALM))
+    stage.change(InstanceClass, {"workload": None})
+    stage.buy()
+    others = [replace(INSTANCE, name=name) for name in ("second", "third")]
+    for key in others:
+        stage.ask(key.name)
+    stage.pass_time(2 * TERM_SECONDS)
+    stage.other_works_until(lambda: len(stage.people.all(RecycleBinItem)) == 1 and stage.other.is_idle())
+    stage.sleeper.queue.add(INSTANCE)
+    stage.begin_look(stage.sleeper.look_together(others))
+    stage.wake()
+    stage.people.change(stage.named(RecycleBinItem, "web-1"), {"disposition": "Recover", "periods": 5})
+    stage.other_works_until(lambda: not stage.people.find(RecycleBinItem, "web-1") and stage.other.is_idle())
+    recovered = stage.named(PrepaidInstance, "web-1")["metadata"]["resourceVersion"]
+    stage.begin_look(stage.sleeper.look_together([INSTANCE, others[0]]))
+    stage.wake()
+    last = stage.sleeper.memory.last(INSTANCE)
+    assert (last and last.instance_version, stage.people.find(RecycleBinItem, "web-1")) == (recovered, None)
     stage.history.end()

@@ -1,6 +1,7 @@
 """A Transport that notes what it has written, so that an event which tells of it is known to be no news. Its memory is short.
 
-Whoever keeps what was read is told of each write before it is begun: its answer may be lost.
+Whoever keeps what was read is told of each write before it is begun, because its answer may be lost, and when it has ended, because it
+may have been read meanwhile.
 """
 
 from collections import OrderedDict
@@ -25,7 +26,10 @@ class Author:
         if request.method == "GET":
             return await self._transport.call(request)
         self._touch(request.path)
-        answer = await self._transport.call(request)
+        try:
+            answer = await self._transport.call(request)
+        finally:
+            self._touch(request.path)
         self._note(answer)
         return answer
 

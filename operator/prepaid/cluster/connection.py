@@ -7,12 +7,15 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+import msgspec
 import orjson
+import yaml
 from kubernetes.aio import config as kubeconfig_reader
 from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.config.config_exception import ConfigException
@@ -26,8 +29,8 @@ from prepaid.cluster.transport import METADATA_LIST, Answer, Request
 TOKEN_SECONDS = 60.0
 REQUEST_SECONDS = 20.0
 EXCHANGE = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
-SILENT_SECONDS = 330.0
-"""Whoever watches asks for no longer than that: what has been silent since is dead."""
+SILENT_SECONDS = 80.0
+"""A server says each minute how far a watch is, if it is asked to: one that has been silent for longer is dead."""
 ENDLESS = aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_SECONDS, sock_read=SILENT_SECONDS)
 UNPACKED = "identity"
 """What is packed costs the server more than it saves where we run: beside it."""
@@ -95,18 +98,27 @@ class Connection:
         if date := reply.headers.get("Date"):
             self._clock.observe(date)
         if reply.status >= 400:
-            raise failure(reply.status, body, reply.headers.get("Retry-After"))
-        return Answer(reader_of(request)(body), created=reply.status == 201)
+            raise self._failure(reply, body)
+        try:
+            return Answer(reader_of(request)(body), created=reply.status == 201)
+        except (orjson.JSONDecodeError, msgspec.DecodeError) as error:
+            raise Unavailable(f"{self.server} answers in another language than an API server: {error}") from error
 
     async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
         try:
             async with self._send(request, headers={"Accept": request.accept}, timeout=ENDLESS) as reply:
                 if reply.status >= 400:
-                    raise failure(reply.status, await reply.read(), reply.headers.get("Retry-After"))
+                    raise self._failure(reply, await reply.read())
                 async for line in reply.content:
                     yield orjson.loads(line)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable(f"the API server at {self.server} ended a watch ({type(error).__name__})") from error
+
+    def _failure(self, reply: aiohttp.ClientResponse, body: bytes) -> ClusterError:
+        """After a 401 the credentials are read again at once."""
+        if reply.status == HTTPStatus.UNAUTHORIZED:
+            self._authorized_at = float("-inf")
+        return failure(reply.status, body, reply.headers.get("Retry-After"))
 
     def _send(self, request: Request, **how: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:  # noqa: ANN401
         """On the session, past the client's own layers, which take as long as the exchange itself."""
@@ -137,7 +149,7 @@ class Connection:
                 kubeconfig_reader.load_incluster_config(configuration)
             else:
                 await kubeconfig_reader.load_kube_config(self._kubeconfig, self._context, configuration, persist_config=False)
-        except (ConfigException, OSError, ValueError, TypeError) as error:
+        except (ConfigException, OSError, ValueError, TypeError, yaml.YAMLError) as error:
             raise Refused(f"the kubeconfig cannot be used: {error}; set KUBECONFIG to a file that names a cluster") from error
         return configuration
 

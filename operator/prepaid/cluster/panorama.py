@@ -19,6 +19,7 @@ class Panorama:
         self._cluster = cluster
         self._answers: dict[Asked, Answer | ClusterError] = {}
         self._whole: set[str] = set()
+        self._from_before: set[str] = set()
         self.moment: Instant | None = None
 
     async def take_in(self, kind: type[Resource], namespace: str = "") -> None:
@@ -71,6 +72,14 @@ class Panorama:
     def put_one(self, kind: type[Resource], body: Manifest) -> None:
         """One that a list under a selector has shown."""
         self._answers[endpoint_of(kind).path(body["metadata"]["namespace"], body["metadata"]["name"]), ()] = Answer(dict(body))
+
+    def put_from_before(self, kind: type[Resource], body: Manifest) -> None:
+        """One that was seen before anybody asked for this panorama."""
+        self.put_one(kind, body)
+        self._from_before.add(endpoint_of(kind).path(body["metadata"]["namespace"], body["metadata"]["name"]))
+
+    def is_from_before(self, kind: type[Resource], namespace: str, name: str) -> bool:
+        return endpoint_of(kind).path(namespace, name) in self._from_before
 
     def put_absent(self, path: str) -> None:
         """There was none."""

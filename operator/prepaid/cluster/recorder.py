@@ -12,7 +12,7 @@ from typing import Any
 from prepaid.api.resource import API_VERSION, Resource
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import monotonic
-from prepaid.cluster.errors import ClusterError, Conflict
+from prepaid.cluster.errors import Conflict
 from prepaid.lifecycle.notices import Event
 
 PER_SECOND = 50.0
@@ -69,8 +69,8 @@ class Recorder:
             await self._cluster.create_raw("v1", "Event", manifest["metadata"]["namespace"], manifest)
         except Conflict:
             return
-        except ClusterError as error:
-            log.warning("the event %s was not told: %s", manifest["metadata"]["name"], error)
+        except Exception as error:  # noqa: BLE001
+            log.warning("the event %s was not told: %r", manifest["metadata"]["name"], error)
 
     async def _take_token(self) -> None:
         """What was saved up is not spent while there is much to do."""

@@ -1,7 +1,7 @@
 """The metadata of all objects of a kind, for ever: what is there, then whatever changes or goes. Knows nothing of what it is for.
 
-A watch that ends is begun anew where it ended. Where the server does not remember that far, what was missed is seen in a new list, except
-for deletions, which the sweep finds.
+A watch that ends is begun anew where it ended. Where the server does not remember that far, or is silent as one that was put back to an
+older state, what was missed is seen in a new list, except for deletions, which the sweep finds.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from prepaid.cluster.client import Cluster
-from prepaid.cluster.errors import ClusterError, Gone, Refused
+from prepaid.cluster.errors import Gone, Refused, Unavailable
 from prepaid.cluster.transport import METADATA, Request
 from prepaid.lifecycle.objects import Manifest
 
@@ -38,15 +38,22 @@ class Watch:
             try:
                 async for metadata in self._go_on():
                     yield metadata
-            except Gone:
-                self.version = ""
-                await asyncio.sleep(RETRY_SECONDS if await self._is_served() else UNSERVED_SECONDS)
+            except Gone as error:
+                log.info("the watch of %s is begun anew with a list: %s", self.kind, error)
+                await self._begin_anew(RETRY_SECONDS)
             except Refused as error:
                 log.warning("%s cannot be watched: %s", self.kind, error)
                 await asyncio.sleep(REFUSED_SECONDS)
-            except ClusterError as error:
-                log.warning("the watch of %s is begun anew: %s", self.kind, error)
-                await asyncio.sleep(RETRY_SECONDS)
+            except Unavailable as error:
+                log.warning("the watch of %s goes on in a moment: %s", self.kind, error)
+                await asyncio.sleep(max(RETRY_SECONDS, error.retry_after or 0))
+            except Exception as error:
+                log.error("the watch of %s failed and is begun anew with a list", self.kind, exc_info=error)
+                await self._begin_anew(RETRY_SECONDS)
+
+    async def _begin_anew(self, seconds: float) -> None:
+        self.version = ""
+        await asyncio.sleep(seconds)
 
     async def _go_on(self) -> AsyncIterator[Manifest]:
         """A LIST if there has to be one, and a WATCH from there, until the server ends it. Raises ClusterError."""
@@ -55,22 +62,18 @@ class Watch:
                 for body in page.get("items") or ():
                     yield body["metadata"]
             self.version = page["metadata"]["resourceVersion"]
+        heard_from = self.version
         async for event in self.cluster.transport.stream(await self._request()):
             if event["type"] == "ERROR":
                 raise Gone(str(event["object"].get("message", "")))
             self.version = event["object"]["metadata"]["resourceVersion"]
             if event["type"] != "BOOKMARK":
                 yield event["object"]["metadata"]
+        if self.version == heard_from:
+            raise Gone("the server has told nothing, not even how far it is")
 
     async def _request(self) -> Request:
         endpoint = await self.cluster.discovery.endpoint(self.api_version, self.kind)
         query = {"labelSelector": self.labels, "resourceVersion": self.version, "timeoutSeconds": str(WATCH_SECONDS)}
         flags = {"watch": "true", "allowWatchBookmarks": "true"}
         return Request("GET", endpoint.path(), {name: value for name, value in {**query, **flags}.items() if value}, accept=METADATA)
-
-    async def _is_served(self) -> bool:
-        try:
-            await self.cluster.discovery.endpoint(self.api_version, self.kind)
-        except ClusterError:
-            return False
-        return True

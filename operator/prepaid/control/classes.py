@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from whenever import Instant
+from whenever import Instant, TimeDelta
 
 from prepaid.api.instance_class import InstanceClass, InstanceClassStatus
 from prepaid.api.resource import Condition
@@ -15,6 +15,7 @@ from prepaid.lifecycle.reasons import Problem, Reason
 
 FOR_SALE = "The class can be sold."
 NOT_DONE = ""
+KIND_POLL = TimeDelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Classes:
     versions: dict[str, str] = field(default_factory=dict)
 
     async def reconcile(self, key: Key) -> Instant | None:
-        """One look at one class. Raises ClusterError."""
+        """One look at one class; when to ask again for a kind that may be installed. Raises ClusterError."""
         instance_class = await self.cluster.read(InstanceClass, "", key.name)
         if instance_class is None:
             self.versions.pop(key.name, None)
@@ -36,9 +37,11 @@ class Classes:
         status = status_of(instance_class, problem, self.cluster.now())
         is_news = status != instance_class.status
         if is_news:
+            self.versions.setdefault(key.name, NOT_DONE)
             instance_class = await self.cluster.write_status(instance_class.model_copy(update={"status": status}))
         await self.follow(instance_class, problem, is_news=is_news)
-        return None
+        is_awaited = problem is not None and problem.reason is Reason.UNKNOWN_KIND
+        return self.cluster.now() + KIND_POLL if is_awaited else None
 
     async def follow(self, instance_class: InstanceClass, problem: Problem | None, *, is_news: bool) -> None:
         """Watches its kind; a new version of a class is a reason to look at all its instances. At a start they are looked at anyway."""

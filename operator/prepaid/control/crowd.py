@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from whenever import Instant
 
@@ -24,15 +24,13 @@ from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.together import Together
-from prepaid.cluster.walk import Walks, alone
+from prepaid.cluster.walk import FEW, Walks, alone
 from prepaid.control.observe import needs_pods
 from prepaid.control.selectors import NOBODYS, named, of_uid
 from prepaid.control.watching import ALWAYS, POD
 from prepaid.lifecycle.objects import Manifest
 
 R = TypeVar("R", bound=Resource)
-FEW: Final = 4
-"""So few are cheaper to read one by one than a page of everything."""
 
 
 async def survey(keys: Sequence[Key], cluster: Cluster, together: Together, walks: Walks | None = None) -> Panorama:
@@ -54,12 +52,11 @@ async def survey(keys: Sequence[Key], cluster: Cluster, together: Together, walk
 
 async def take_in_instances(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together, walks: Walks) -> None:
     """Of many, those that a walk meets; all others one by one."""
-    if len(keys) > FEW:
-        met = await walks.find(cluster, keys[0].namespace, [key.name for key in keys])
-        for body in met.bodies:
-            panorama.put_one(PrepaidInstance, body)
-        for path in met.absent:
-            panorama.put_absent(path)
+    met = await walks.find(cluster, keys[0].namespace, [key.name for key in keys])
+    for body in met.bodies:
+        (panorama.put_from_before if met.are_from_before else panorama.put_one)(PrepaidInstance, body)
+    for path in met.absent:
+        panorama.put_absent(path)
     await together(panorama.take_in_one(PrepaidInstance, key.namespace, key.name) for key in keys)
 
 

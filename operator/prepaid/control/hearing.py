@@ -42,7 +42,7 @@ class Hearing:
     def of_made(self, metadata: Manifest) -> Key | None:
         """The instance that something was made for."""
         name = metadata.get("labels", {}).get(INSTANCE)
-        return Key(PrepaidInstance, metadata["namespace"], name) if name and not self.is_own(metadata) else None
+        return Key(PrepaidInstance, metadata.get("namespace", ""), name) if name and not self.is_own(metadata) else None
 
     def is_own(self, metadata: Manifest) -> bool:
         """Whether this version was written by us. Who wrote has asked for a look where one is needed."""

@@ -57,7 +57,7 @@ class Settings:
 
 
 class House:
-    """The operator without its event source."""
+    """The operator without kopf."""
 
     def __init__(self, cluster: Cluster, settings: Settings) -> None:
         self.queue = KeyQueue()
@@ -71,7 +71,7 @@ class House:
         self._due = DueQueue(cluster.clock, self.queue.add)
         self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
         memory = Memory()
-        self._sweep = Sweep(cluster, self.queue, self._due, memory)
+        self._sweep = Sweep(cluster, self.queue, self._due, memory, walks)
         self._usage = Usage(cluster)
         self._watching = Watching(cluster, self.queue, Hearing(author, memory, walks))
         self._classes = Classes(cluster, self._sweep, self._watching)
@@ -132,3 +132,5 @@ class House:
                     await self._usage.check()
             except ClusterError as error:
                 log.warning("the sweep of what no class covers failed: %s", error)
+            except Exception as error:
+                log.error("the sweep of what no class covers failed", exc_info=error)

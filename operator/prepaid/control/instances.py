@@ -11,7 +11,7 @@ from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
 from prepaid.api.intent import Intent
 from prepaid.api.order import RenewalOrder
-from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.client import Cluster, Key, endpoint_of
 from prepaid.cluster.errors import ClusterError, Conflict, Gone, Refused
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
@@ -42,6 +42,7 @@ from prepaid.lifecycle.payers import accounts_of
 from prepaid.lifecycle.purchasing import is_worth_a_write
 from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rules import decide
+from prepaid.lifecycle.strays import stray_beside
 
 MOST_TURNS = 12
 RESTING = (Phase.RECYCLED, Phase.TERMINATED)
@@ -78,7 +79,7 @@ class Instances:
         """Looks until there is nothing left to do now; the moment of the next look. Raises ClusterError."""
         self.memory.forget(key)
         done: tuple[Action, ...] = ()
-        sight = Sight(self.cluster, panorama)
+        sight = self.begin(key, panorama)
         for turn in range(MOST_TURNS):
             instance = await sight.glance.read(PrepaidInstance, key.namespace, key.name)
             if instance is None:
@@ -86,9 +87,10 @@ class Instances:
                 return None
             facts = await self.look(key, instance, sight.glance)
             decision = decide(facts)
-            if not sight.is_good_for(decision, facts) or await self.is_overtaken(instance, decision, sight):
+            if not sight.is_good_for(decision, facts) or await self.is_overtaken(facts, decision, sight):
                 sight.renew()
                 continue
+            await self.tell_others(key, facts)
             if are_untold(facts):
                 self.desk.ask(key, instance.spec.account)
             is_stuck = bool(decision.actions) and (decision.actions == done or turn == MOST_TURNS - 1)
@@ -108,28 +110,39 @@ class Instances:
                 return self.rest(key, instance, facts.seen, decision, problem)
         raise Conflict(f"{key}: one step follows another; the rest is for the next look")
 
+    def begin(self, key: Key, panorama: Panorama | None) -> Sight:
+        """What somebody else has seen of it before is no good any more, whoever has it."""
+        self.walks.touch(endpoint_of(PrepaidInstance).path(key.namespace, key.name))
+        is_old = panorama is not None and panorama.is_from_before(PrepaidInstance, key.namespace, key.name)
+        return Sight(self.cluster, panorama, is_old)
+
     async def look(self, key: Key, instance: PrepaidInstance, glance: Glance) -> Facts:
-        """What there is, and what is told of it to those whom no decision concerns."""
+        """What there is."""
         self.memory.know(key, instance.metadata.resource_version)
         self.desk.introduce(key, accounts_of(instance))
         facts = await look(instance, glance)
         if facts.seen.item:
             self.memory.know(item_of(key), facts.seen.item.metadata.resource_version)
+        return facts
+
+    async def tell_others(self, key: Key, facts: Facts) -> None:
+        """What was seen and concerns no decision."""
         await self.strays.report(facts)
         await self.intruders.put_out(facts)
         self.desk.dismiss(key.namespace, orders_of_others(facts))
-        return facts
 
-    async def is_overtaken(self, instance: PrepaidInstance, decision: Decision, sight: Sight) -> bool:
+    async def is_overtaken(self, facts: Facts, decision: Decision, sight: Sight) -> bool:
         """Whether the instance has changed since it was read, where something is to be touched that was read after it.
 
         A stop that was decided in the bin may have seen the workload of a recovery, on whose version it is conditional (P12); a disk that
-        was given up may have been wanted again, and be mounted.
+        was given up may have been wanted again, and be mounted; a word on an item may have been said after it was answered.
         """
+        instance = facts.instance
         touching = (action for action in decision.actions if isinstance(action, WorkloadAction | WriteResourceStatus))
-        if all(map(sight.vouches_for, touching)):
+        if all(map(sight.vouches_for, touching)) and not (sight.instance_is_old and touches_anything(decision, facts)):
             return False
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
+        sight.instance_is_old = False
         return newest is None or not is_same_version(newest.metadata, instance.metadata)
 
     async def put_marks_back(self, key: Key, instance: PrepaidInstance) -> None:
@@ -196,6 +209,11 @@ class Instances:
         is_held = problem is not None or decision.standing is Standing.STALLED or bool(waits_for)
         retry_time = self.cluster.now() + self.retry if problem or (is_held and decision.phase not in RESTING) else None
         return min(filter(None, [decision.wake_time, retry_time]), default=None)
+
+
+def touches_anything(decision: Decision, facts: Facts) -> bool:
+    """But the instance itself."""
+    return bool(decision.actions or facts.seen.intruders or stray_beside(facts))
 
 
 def is_its_end(decision: Decision, facts: Facts) -> bool:

@@ -20,11 +20,13 @@ from prepaid.lifecycle.purchasing import is_said
 class Sight:
     """Begins with what others have seen, if there is a panorama.
 
-    One that `is_from_before` the last commit is good for what follows from that, and for nothing else.
+    One that `is_from_before` the last commit is good for what follows from that, and for nothing else. Where `instance_is_old`, it was seen
+    before the rest: good for a commit, which is conditional on it, and for nothing that touches anything else.
     """
 
     cluster: Cluster
     panorama: Panorama | None = None
+    instance_is_old: bool = False
     is_from_before: bool = False
     committed_on: LiveObject | None = None
     """The workload as it was when the last commit succeeded: had another stay begun before it was seen, the commit had met a conflict."""
@@ -35,7 +37,7 @@ class Sight:
 
     def renew(self) -> None:
         """All is read anew."""
-        self.glance, self.is_from_before, self.committed_on = Glance(self.cluster), False, None
+        self.glance, self.is_from_before, self.committed_on, self.instance_is_old = Glance(self.cluster), False, None, False
 
     def is_good_for(self, decision: Decision, facts: Facts) -> bool:
         """Whether this may be done on it. On a sight from before nothing is bought, and nothing said but that a purchase is over."""
@@ -50,7 +52,7 @@ class Sight:
 
     def commit(self, facts: Facts, written: PrepaidInstance) -> None:
         """The instance is another one now; what was written is remembered, the rest is from before."""
-        self.is_from_before = True
+        self.is_from_before, self.instance_is_old = True, False
         self.committed_on = None if is_same_version(written.metadata, facts.instance.metadata) else facts.seen.workload
 
     def vouches_for(self, action: Action) -> bool:

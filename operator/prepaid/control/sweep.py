@@ -11,8 +11,9 @@ from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID
-from prepaid.cluster.client import Cluster, Key
+from prepaid.cluster.client import Cluster, Key, endpoint_of
 from prepaid.cluster.errors import Conflict, Gone, Refused
+from prepaid.cluster.walk import Walks
 from prepaid.control.due import DueQueue
 from prepaid.control.memory import Look, Memory
 from prepaid.control.queue import KeyQueue
@@ -29,6 +30,7 @@ class Sweep:
     queue: KeyQueue
     due: DueQueue
     memory: Memory
+    walks: Walks
 
     async def of_class(self, instance_class: InstanceClass) -> None:
         """All instances of one class, their workloads and their bin items."""
@@ -67,6 +69,8 @@ class Sweep:
         """Asks for a look unless the last one saw exactly this. Without a list of items, and of workloads, only the instance counts."""
         last = self.memory.last(key_of(metadata))
         is_seen = last is not None and (last.uid, last.instance_version) == (metadata["uid"], metadata["resourceVersion"])
+        if not is_seen:
+            self.walks.touch(endpoint_of(PrepaidInstance).path(metadata["namespace"], metadata["name"]))
         if last is None or not is_seen or (in_bin is not None and misses(last, workload, in_bin)):
             self.queue.add(key_of(metadata))
 

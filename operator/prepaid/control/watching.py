@@ -20,7 +20,7 @@ from prepaid.lifecycle.objects import Manifest
 POD: Final = ("v1", "Pod")
 ALWAYS: Final = (POD, ("v1", "PersistentVolumeClaim"))
 GATHERING_SECONDS: Final = 0.05
-"""One change of a workload comes as several events, those of many workloads together, and that of a write of ours before its answer."""
+"""So long at least a change waits, and twice as long at most: one of a workload comes as several events, and ours before their answers."""
 
 Judge = Callable[[Manifest], Key | None]
 
@@ -33,6 +33,7 @@ class Watching:
         self._queue = queue
         self._hearing = hearing
         self._heard: list[tuple[Judge, Manifest]] = []
+        self._ripe: list[tuple[Judge, Manifest]] = []
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -57,13 +58,15 @@ class Watching:
 
     async def _listen(self, watch: Watch, judge: Judge) -> None:
         async for metadata in watch.follow():
-            if not self._heard:
-                asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._judge_all)
+            if not self._heard and not self._ripe:
+                asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._judge_the_ripe)
             self._heard.append((judge, metadata))
 
-    def _judge_all(self) -> None:
+    def _judge_the_ripe(self) -> None:
         """What asks for the same look is one."""
-        heard, self._heard = self._heard, []
-        for key in dict.fromkeys(judge(metadata) for judge, metadata in heard):
+        ripe, self._ripe, self._heard = self._ripe, self._heard, []
+        if self._ripe:
+            asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._judge_the_ripe)
+        for key in dict.fromkeys(judge(metadata) for judge, metadata in ripe):
             if key is not None:
                 self._queue.add(key)

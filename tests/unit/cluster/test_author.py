@@ -1,6 +1,7 @@
 """What we have written ourselves is known to be ours, for a while."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +63,21 @@ async def test_a_watch_passes() -> None:
     assert [event async for event in Author(Server()).stream(Request("GET", "/apis/x/y"))] == [{"path": "/apis/x/y"}]
 
 
-async def test_whoever_keeps_what_was_read_is_told_before_it_is_written() -> None:
-    touched: list[str] = []
-    author = Author(Server(is_stubborn=True), touched.append)
-    with pytest.raises(Conflict):
-        await author.call(Request("PUT", "/apis/x/y"))
-    assert touched == ["/apis/x/y"]
+@pytest.mark.parametrize("is_stubborn", [False, True], ids=["that is done", "that is refused"])
+async def test_whoever_keeps_what_was_read_is_told_before_and_after_a_write(is_stubborn: bool) -> None:
+    told: list[str] = []
+
+    class Noting(Server):
+        async def call(self, request: Request) -> Answer:
+            told.append("written")
+            return await super().call(request)
+
+    with suppress(Conflict):
+        await Author(Noting(is_stubborn=is_stubborn), told.append).call(Request("PUT", "/apis/x/y"))
+    assert told == ["/apis/x/y", "written", "/apis/x/y"]
+
+
+async def test_a_read_is_nothing_to_tell() -> None:
+    told: list[str] = []
+    await Author(Server(), told.append).call(Request("GET", "/apis/x/y"))
+    assert told == []

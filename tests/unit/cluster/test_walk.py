@@ -1,5 +1,6 @@
 """A walk reads each page once for looks that follow each other, and tells nobody what may have changed since."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Gone
 from prepaid.cluster.transport import Answer, Request
-from prepaid.cluster.walk import GOOD_SECONDS, WORTH, Walks
+from prepaid.cluster.walk import FEW, GOOD_SECONDS, WORTH, Walks, alone
 
 PATH = "/apis/prepaid.dev/v1alpha1/namespaces/team-a/prepaidinstances"
 
@@ -58,7 +59,7 @@ class Crowd:
 
     def __post_init__(self) -> None:
         self.cluster = Cluster(self.server, Clock(lambda: START, lambda: self.now))
-        self.walks = Walks(PrepaidInstance, lambda: self.now, lambda _kind, _namespace: self.waiting)
+        self.walks = Walks(PrepaidInstance, lambda: self.now, lambda _kind, _namespace: self.waiting, few=0)
 
     async def find(self, names: str) -> str:
         """Name and version of those that were met, and `-` before those that are known not to be there."""
@@ -75,8 +76,47 @@ async def test_each_page_is_read_once() -> None:
 
 async def test_what_was_told_is_not_told_again() -> None:
     crowd = Crowd(Server("abcdef"))
-    told = [await crowd.find("a"), await crowd.find("a")]
-    assert (told, crowd.server.asked) == (["a1", ""], ["first", "1/2", "1/4"])
+    told = [await crowd.find("a"), await crowd.find("a"), await crowd.find("a")]
+    assert (told, crowd.server.asked) == (["a1", "", ""], ["first", "1/2", "1/4"])
+
+
+async def test_whoever_goes_on_is_told_what_was_seen_before_he_asked() -> None:
+    crowd = Crowd(Server("abcd"))
+    met = [await crowd.walks.find(crowd.cluster, "team-a", name) for name in "abc"]
+    assert [one.are_from_before for one in met] == [False, True, True]
+
+
+@pytest.mark.parametrize("many", [FEW, FEW + 1])
+async def test_a_few_do_not_walk(many: int) -> None:
+    server = Server("abcdef")
+    cluster = Cluster(server, Clock(lambda: START, lambda: 0.0))
+    met = await alone(PrepaidInstance, cluster).find(cluster, "team-a", "abcdef"[:many])
+    assert (len(met.bodies), bool(server.asked)) == ((0, False) if many == FEW else (many, True))
+
+
+@pytest.mark.parametrize("waiting", [0, 100], ids=["nobody waits", "others wait"])
+async def test_two_who_go_at_once_take_nobody_for_absent(waiting: int) -> None:
+    crowd = Crowd(Server("abcd"), waiting)
+    asked = crowd.server.call
+
+    async def call(request: Request) -> Answer:
+        await asyncio.sleep(0)
+        return await asked(request)
+
+    crowd.server.call = call  # type: ignore[method-assign]
+    told = await asyncio.gather(crowd.find("ab"), crowd.find("cd"), crowd.find("bd"))
+    assert not any("-" in one for one in told)
+
+
+async def test_whom_a_walk_did_not_meet_it_tells_nothing_of_later() -> None:
+    """He is read alone, and later pages are of the moment of the first."""
+    crowd = Crowd(Server("abcdef"), 1)
+    await crowd.find("a")
+    crowd.server.forgets, walk = True, crowd.walks._walks["team-a"]
+    walk.left = 100
+    told = [await crowd.find("c")]
+    crowd.server.forgets, walk.left = False, 4
+    assert [*told, await crowd.find("cd")] == ["", "d1"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +154,14 @@ async def test_who_comes_last_leaves_nothing_ahead() -> None:
     crowd.server.version, crowd.waiting = 2, 0
     told = [await crowd.find("c"), await crowd.find("b")]
     assert told == ["c1", "b2"]
+
+
+async def test_what_nobody_has_asked_for_is_not_kept_for_ever() -> None:
+    crowd = Crowd(Server("abcd"))
+    await crowd.find("a")
+    crowd.now = GOOD_SECONDS + 1
+    crowd.walks.touch("/apis/somebody/elses")
+    assert crowd.walks._walks == {}
 
 
 async def test_a_walk_that_has_come_to_its_end_begins_anew() -> None:
@@ -194,3 +242,10 @@ async def test_a_page_that_comes_after_its_walk_has_ended_tells_nothing() -> Non
 
     crowd.server.call = call  # type: ignore[method-assign]
     assert await crowd.find("c") == ""
+
+
+async def test_no_page_is_read_for_whom_none_may_tell_of() -> None:
+    crowd = Crowd(Server("abcdef"))
+    await crowd.find("a")
+    crowd.walks.touch(f"{PATH}/c")
+    assert (await crowd.find("bc"), crowd.server.asked) == ("b1", ["first"])

@@ -15,7 +15,7 @@ from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Unavailable
 from prepaid.cluster.transport import Answer, Request
 from prepaid.cluster.walk import alone
-from prepaid.control.classes import Classes
+from prepaid.control.classes import KIND_POLL, Classes
 from prepaid.control.due import DueQueue
 from prepaid.control.hearing import Hearing
 from prepaid.control.memory import Memory
@@ -33,6 +33,7 @@ class Server:
     body: dict[str, Any]
     lists: int = 0
     is_down: bool = False
+    loses_answers: bool = False
 
     async def call(self, request: Request) -> Answer:
         if request.path.endswith("/prepaidinstances"):
@@ -40,8 +41,12 @@ class Server:
                 raise Unavailable("not now")
             self.lists += 1
             return Answer({"metadata": {}, "items": None})
+        if request.path == "/apis/apps/v1":
+            return Answer({"resources": []})
         if request.body is not None:
             self.body["status"] = request.body["status"]
+            if self.loses_answers:
+                raise Unavailable("the line went dead")
         return Answer(self.body)
 
     async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
@@ -59,8 +64,9 @@ class Life:
         author, queue = Author(self.server), KeyQueue()
         clock = Clock(lambda: START, lambda: 0.0)
         cluster, memory = Cluster(author, clock), Memory()
-        hearing = Hearing(author, memory, alone(PrepaidInstance, cluster))
-        sweep = Sweep(cluster, queue, DueQueue(clock, queue.add), memory)
+        walks = alone(PrepaidInstance, cluster)
+        hearing = Hearing(author, memory, walks)
+        sweep = Sweep(cluster, queue, DueQueue(clock, queue.add), memory, walks)
         self.classes = Classes(cluster, sweep, Watching(cluster, queue, hearing))
 
     async def look(self) -> int:
@@ -68,6 +74,21 @@ class Life:
         before = self.server.lists
         await self.classes.reconcile(CLASS)
         return self.server.lists - before
+
+
+def with_workload(server: Server) -> Server:
+    server.body["spec"]["workload"] = instance_class().to_manifest()["spec"]["workload"]
+    return server
+
+
+async def test_a_kind_that_is_missing_is_asked_for_again() -> None:
+    server = with_workload(a_server())
+    looked_again = await Life(server).classes.reconcile(CLASS)
+    assert (looked_again, server.body["status"]["conditions"][0]["reason"]) == (START + KIND_POLL, "UnknownKind")
+
+
+async def test_one_that_is_there_is_not() -> None:
+    assert await Life(a_server()).classes.reconcile(CLASS) is None
 
 
 def edit(server: Server) -> None:
@@ -115,4 +136,14 @@ async def test_what_could_not_be_listed_is_listed_by_the_next_look(is_edited: bo
     with pytest.raises(Unavailable):
         await life.look()
     server.is_down = False
+    assert [await life.look(), await life.look()] == [1, 0]
+
+
+async def test_a_new_class_is_one_though_the_answer_to_its_status_was_lost() -> None:
+    server = a_server()
+    server.loses_answers = True
+    life = Life(server)
+    with pytest.raises(Unavailable):
+        await life.look()
+    server.loses_answers = False
     assert [await life.look(), await life.look()] == [1, 0]

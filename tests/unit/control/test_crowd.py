@@ -14,7 +14,8 @@ from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Gone
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.transport import Answer, Request
-from prepaid.control.crowd import FEW, survey
+from prepaid.cluster.walk import FEW
+from prepaid.control.crowd import survey
 from prepaid.control.intruders import find_intruders
 
 T = TypeVar("T")

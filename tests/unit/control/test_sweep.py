@@ -7,6 +7,7 @@ from nobody import Nobody
 from prepaid.api.instance import PrepaidInstance
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.clock import Clock
+from prepaid.cluster.walk import Walks, alone
 from prepaid.control.due import DueQueue
 from prepaid.control.memory import Look, Memory
 from prepaid.control.queue import KeyQueue
@@ -39,5 +40,21 @@ def test_a_look_is_asked_for(last: Look | None, workload: LiveObject | None, in_
     queue, memory, clock = KeyQueue(), Memory(), Clock(lambda: START, lambda: 0.0)
     if last:
         memory.remember(KEY, last)
-    Sweep(Cluster(Nobody(), clock), queue, DueQueue(clock, queue.add), memory).compare(METADATA, workload, in_bin)
+    cluster = Cluster(Nobody(), clock)
+    Sweep(cluster, queue, DueQueue(clock, queue.add), memory, alone(PrepaidInstance, cluster)).compare(METADATA, workload, in_bin)
     assert len(queue) == is_asked
+
+
+@pytest.mark.parametrize(("version", "is_forgotten"), [("7", False), ("6", True)], ids=["the version of the last look", "another"])
+def test_what_a_walk_has_seen_before_a_change_is_no_good(version: str, is_forgotten: bool) -> None:
+    touched: list[str] = []
+
+    class Listening(Walks):
+        def touch(self, path: str) -> None:
+            touched.append(path)
+
+    queue, memory, clock = KeyQueue(), Memory(), Clock(lambda: START, lambda: 0.0)
+    memory.remember(KEY, Look(METADATA["uid"], version, ""))
+    walks = Listening(PrepaidInstance, lambda: 0.0, lambda _kind, _namespace: 0)
+    Sweep(Cluster(Nobody(), clock), queue, DueQueue(clock, queue.add), memory, walks).compare(METADATA, None, None)
+    assert bool(touched) is is_forgotten

@@ -25,9 +25,10 @@ from unhurried import at_once
 PODS = "/api/v1/pods"
 
 
-def pod(name: str, version: str = "1", instance: str = "web-1") -> dict[str, Any]:
+def pod(name: str, version: str = "1", instance: str = "web-1", namespace: str = "team-a") -> dict[str, Any]:
     labels = {INSTANCE: instance} if instance else {}
-    metadata = {"name": name, "namespace": "team-a", "uid": name, "resourceVersion": version, "labels": labels}
+    metadata = {"name": name, "uid": name, "resourceVersion": version, "labels": labels}
+    metadata |= {"namespace": namespace} if namespace else {}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata}
 
 
@@ -62,7 +63,7 @@ class Server:
 
 
 def looked_at(server: Server, own: dict[str, Any] | None = None) -> list[tuple[float, str]]:
-    """When what gets a look within a minute. `own` is written by us a hundredth of a second after its first second."""
+    """When what gets a look within a minute. `own` is written by us two hundredths of a second after its first second."""
 
     async def story() -> list[tuple[float, str]]:
         loop, queue, looks = asyncio.get_running_loop(), KeyQueue(), []
@@ -72,7 +73,7 @@ def looked_at(server: Server, own: dict[str, Any] | None = None) -> list[tuple[f
         watching.start()
         loop.call_at(60, queue.close)
         if own:
-            loop.call_at(1.01, lambda: asyncio.ensure_future(author.call(Request("PUT", PODS, body=own))))
+            loop.call_at(1.02, lambda: asyncio.ensure_future(author.call(Request("PUT", PODS, body=own))))
         while key := await queue.get():
             looks.append((round(loop.time(), 3), f"{key.kind.kind} {key.name}"))
             queue.done(key)
@@ -85,15 +86,16 @@ def looked_at(server: Server, own: dict[str, Any] | None = None) -> list[tuple[f
 @pytest.mark.parametrize(
     ("changes", "looks"),
     [
-        pytest.param([(1.0, pod("a"))], [(1.05, "web-1")], id="a change"),
-        pytest.param([(1.0, pod("a")), (1.04, pod("a", "2"))], [(1.05, "web-1")], id="two that come together are one look"),
-        pytest.param([(1.0, pod("a")), (1.06, pod("a", "2"))], [(1.05, "web-1"), (1.11, "web-1")], id="two that do not are two"),
+        pytest.param([(1.0, pod("a"))], [(1.1, "web-1")], id="a change"),
+        pytest.param([(1.0, pod("a")), (1.04, pod("a", "2"))], [(1.1, "web-1")], id="two that come together are one look"),
+        pytest.param([(1.0, pod("a")), (1.06, pod("a", "2"))], [(1.1, "web-1"), (1.15, "web-1")], id="two that do not are two"),
         pytest.param(
             [(1.0, pod("a")), (1.04, pod("b", instance="web-2"))],
-            [(1.05, "web-1"), (1.05, "web-2")],
+            [(1.1, "web-1"), (1.1, "web-2")],
             id="those of two instances that come together are looks together",
         ),
         pytest.param([(1.0, pod("a", instance=""))], [], id="what is nobody's"),
+        pytest.param([(1.0, pod("a", namespace=""))], [(1.1, "web-1")], id="what lies in no namespace is no reason to stumble"),
     ],
 )
 def test_what_changes_is_looked_at(changes: list[tuple[float, dict[str, Any]]], looks: list[tuple[float, str]]) -> None:
@@ -101,26 +103,28 @@ def test_what_changes_is_looked_at(changes: list[tuple[float, dict[str, Any]]], 
 
 
 @pytest.mark.parametrize(
-    ("version", "looks"),
+    ("moment", "version", "looks"),
     [
-        pytest.param("9", [], id="what we wrote ourselves, though its answer comes after the event"),
-        pytest.param("8", [(1.05, "PrepaidInstance web-1")], id="another version of it"),
+        pytest.param(1.0, "9", ["web-2"], id="what we wrote ourselves, though its answer comes after the event"),
+        pytest.param(1.0, "8", ["web-1", "web-2"], id="another version of it"),
     ],
 )
-def test_our_own_writes_are_no_news(version: str, looks: list[tuple[float, str]]) -> None:
-    assert looked_at(Server(changes=[(1.0, pod("a", version))]), own=pod("a", "9")) == looks
+def test_our_own_writes_are_no_news(moment: float, version: str, looks: list[str]) -> None:
+    """The change of another came just before."""
+    changes = [(moment - 0.04, pod("b", instance="web-2")), (moment, pod("a", version))]
+    assert sorted(name for _, name in looked_at(Server(changes=changes), own=pod("a", "9"))) == [f"PrepaidInstance {one}" for one in looks]
 
 
 def test_what_is_there_at_the_start_is_looked_at_together() -> None:
     server = Server({f"/apis/{API_VERSION}/{kind.plural}": [ours(f"one-of-{kind.plural}")] for kind in NUMEROUS})
     assert sorted(looked_at(server)) == [
-        (0.05, "ElasticResource one-of-elasticresources"),
-        (0.05, "PrepaidInstance one-of-prepaidinstances"),
-        (0.05, "PrepaidInstance one-of-recyclebinitems"),
-        (0.05, "RenewalOrder one-of-renewalorders"),
+        (0.1, "ElasticResource one-of-elasticresources"),
+        (0.1, "PrepaidInstance one-of-prepaidinstances"),
+        (0.1, "PrepaidInstance one-of-recyclebinitems"),
+        (0.1, "RenewalOrder one-of-renewalorders"),
     ]
 
 
 def test_an_instance_and_its_item_are_one_look() -> None:
     paths = [f"/apis/{API_VERSION}/{kind}" for kind in (PrepaidInstance.plural, "recyclebinitems")]
-    assert looked_at(Server({path: [ours("web-1")] for path in paths})) == [(0.05, "PrepaidInstance web-1")]
+    assert looked_at(Server({path: [ours("web-1")] for path in paths})) == [(0.1, "PrepaidInstance web-1")]
