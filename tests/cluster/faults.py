@@ -269,7 +269,7 @@ def class_goes(scene: Scene) -> Life:
 
 def bad_while_running(scene: Scene) -> tuple[InstanceStatus, InstanceStatus]:
     """A parameter that does not fit any more is no way to run for free."""
-    scene.sell(a_class("short-term", term=20, retention=60, workload=stateless_workload()))
+    scene.sell(a_class("short-term", term=40, retention=60, workload=stateless_workload()))
     life = scene.buy("bad-while-running", "short-term")
     life.until_phase(Phase.RUNNING)
     life.set(parameters={"image": "; rm -rf"})

@@ -95,7 +95,7 @@ class Walks:
             if page is None:
                 break
             found |= walk.pass_by(page, collection, wanted - found.keys())
-            has_met_all = walk.following is None
+            has_met_all = is_new and walk.following is None
         missing = wanted - found.keys()
         absent = missing - walk.touched if has_met_all else frozenset()
         for path in missing:

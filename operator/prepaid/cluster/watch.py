@@ -40,7 +40,7 @@ class Watch:
                     yield metadata
             except Gone as error:
                 log.info("the watch of %s is begun anew with a list: %s", self.kind, error)
-                await self._begin_anew(RETRY_SECONDS)
+                await self._begin_anew(RETRY_SECONDS if self.version else UNSERVED_SECONDS)
             except Refused as error:
                 log.warning("%s cannot be watched: %s", self.kind, error)
                 await asyncio.sleep(REFUSED_SECONDS)
