@@ -26,7 +26,7 @@ from prepaid.local.personas import OPERATOR
 
 FINALIZER: Final = "kopf.zalando.org/KopfFinalizerMarker"
 HANDLED: Final = "kopf.zalando.org/last-handled-configuration"
-EASE: Final = 2.0
+EASE: Final = 2.6
 """It takes so many times as long as we do to know of all."""
 SECONDS_EACH: Final = 0.3
 LEAST_SECONDS: Final = 60.0
