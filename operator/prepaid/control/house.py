@@ -19,6 +19,7 @@ from prepaid.api.instance_class import InstanceClass
 from prepaid.api.order import RenewalOrder
 from prepaid.api.resource import Resource
 from prepaid.cluster.author import Author
+from prepaid.cluster.census import USUAL_PAGE
 from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
@@ -40,7 +41,8 @@ from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
 from prepaid.control.workers import Gather, Reconcile, Workers
 
-MOST_IN_WORK = 500
+MOST_IN_WORK = USUAL_PAGE
+"""Those who look together are then those whom a page shows."""
 MUCH_WORK = 16
 DRAIN_SECONDS = 8.0
 USAGE_TURNS = 5
