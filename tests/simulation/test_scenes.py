@@ -294,3 +294,20 @@ def test_what_was_seen_before_a_recovery_files_no_item() -> None:
     last = stage.sleeper.memory.last(INSTANCE)
     assert (last and last.instance_version, stage.people.find(RecycleBinItem, "web-1")) == (recovered, None)
     stage.history.end()
+
+
+def test_whoever_looks_alone_is_told_of_by_no_walk_any_more() -> None:
+    stage = Stage(History(0, profile=CALM))
+    stage.buy()
+    others = [replace(INSTANCE, name=name) for name in ("second", "third")]
+    for key in others:
+        stage.ask(key.name)
+    stage.other_works_until(lambda: len(stage.people.all(PrepaidInstance)) == 3)
+    stage.sleeper.queue.add(INSTANCE)
+    stage.begin_look(stage.sleeper.look_together(others))
+    stage.wake()
+    (walk,) = stage.sleeper.hearing.walks._walks.values()
+    seen = len(walk.ahead)
+    stage.look_whole()
+    assert (seen, len(walk.ahead)) == (1, 0)
+    stage.history.end()
