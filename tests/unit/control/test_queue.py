@@ -186,3 +186,17 @@ async def test_who_waits_for_room_is_woken_by_the_end_of_work() -> None:
     queue.done(A)
     await asyncio.wait_for(looking, 1)
     assert queue.in_work == 0
+
+
+async def test_of_those_that_wait_the_ones_of_a_kind_and_a_namespace_are_counted() -> None:
+    queue = KeyQueue()
+    for key in (
+        Key(PrepaidInstance, "team-a", "in-work"),
+        Key(PrepaidInstance, "team-a", "one"),
+        Key(PrepaidInstance, "team-a", "two"),
+        Key(PrepaidInstance, "team-b", "one"),
+        Key(RenewalOrder, "team-a", "one"),
+    ):
+        queue.add(key)
+    await queue.get()
+    assert queue.waiting(PrepaidInstance, "team-a") == 2
