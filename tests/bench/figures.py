@@ -13,7 +13,8 @@ Detail = Mapping[str, float]
 class Figure:
     """`value` is in `unit`; "x" is a ratio. Without a target it is only reported; with a fault it was not measured.
 
-    `cpu` and `floor_cpu` are milliseconds of processor time of one instance, by part.
+    `floor` is in the same unit, where the figure is no ratio and has one. `cpu` and `floor_cpu` are milliseconds of processor time of one
+    instance, by part.
     """
 
     case: str
@@ -24,6 +25,7 @@ class Figure:
     target: float | None = None
     seconds: float | None = None
     floor_seconds: float | None = None
+    floor: float | None = None
     note: str = ""
     fault: str = ""
     detail: Detail = field(default_factory=dict)

@@ -53,7 +53,7 @@ def cells(figure: Figure) -> list[str]:
         told,
         str(figure.n),
         number(figure.seconds, "s"),
-        number(figure.floor_seconds, "s"),
+        number(figure.floor, figure.unit) if figure.floor_seconds is None else number(figure.floor_seconds, "s"),
         number(figure.value, figure.unit),
         number(figure.target, figure.unit) if figure.target is None else f"<= {number(figure.target, figure.unit)}",
         {None: "-", True: "yes", False: "no"}[figure.is_reached],

@@ -20,28 +20,34 @@ CONFLICTS_PERCENT: Final = 1.0
 LIMIT_SECONDS: Final = 120.0
 PAUSE_SECONDS: Final = 0.25
 QUIET_LOOKS: Final = 3
+PURCHASE: Final = 6
+"""Order, intent, debit, grant, settlement, and the end of the order."""
 Own = Counter[str]
 """The writes of the bench itself, which are not the operator's."""
 
 
 @dataclass(frozen=True)
 class Transition:
-    """`most` writes of the operator, or None where it is only reported; `act` sets it off, `is_over` tells of one instance."""
+    """`most` writes of the operator, or None where it is only reported; `act` sets it off, `is_over` tells of one instance.
+
+    `floor` are those of the protocol itself (architecture.md), where it tells how many.
+    """
 
     name: str
     troupe: str
     act: Callable[[Troupe], Own]
     is_over: Callable[[Troupe], bool]
     most: float | None
+    floor: float | None = None
 
 
 TRANSITIONS: Final = (
-    Transition("first purchase", "bare", buy_all, Troupe.are_running, 9),
-    Transition("renew", "bare", renew_all, Troupe.have_renewed, 6),
-    Transition("recycle", "bare", expire_all, Troupe.are_recycled, 2),
+    Transition("first purchase", "bare", buy_all, Troupe.are_running, 9, PURCHASE),
+    Transition("renew", "bare", renew_all, Troupe.have_renewed, 6, PURCHASE),
+    Transition("recycle", "bare", expire_all, Troupe.are_recycled, 2, 2),
     Transition("recover", "bare", recover_all, Troupe.are_running, None),
     Transition("first purchase with a workload", "stateful", buy_all, Troupe.are_running, None),
-    Transition("recycle with a workload", "stateful", expire_all, Troupe.are_recycled, 4),
+    Transition("recycle with a workload", "stateful", expire_all, Troupe.are_recycled, 4, 4),
     Transition("terminate with a workload and a claim", "stateful", condemn_all, Troupe.are_terminated, None),
     Transition("first purchase with a workload and 3 attachments", "attached", buy_all, Troupe.are_attached, None),
     Transition("recycle with a workload and 3 attachments", "attached", expire_all, Troupe.are_recycled, 4 + 1 + 2 * 3),
@@ -87,7 +93,7 @@ def measure(run: Run) -> list[Figure]:
 def line(transition: Transition, n: int, spent: Requests) -> Figure:
     """Of the writes that were made: those that met a conflict have a line of their own."""
     made = spent.writes.total() - spent.conflicts
-    return Figure("counts", transition.name, n, made / n, "writes", transition.most, detail=spent.per(n))
+    return Figure("counts", transition.name, n, made / n, "writes", transition.most, floor=transition.floor, detail=spent.per(n))
 
 
 def conflicts(n: int, spent: Sequence[Requests]) -> Figure:

@@ -13,6 +13,10 @@ def test_a_count_has_no_times() -> None:
     assert cells(Figure("counts", "recycle", 4, 2.0, "writes", 2)) == ["counts", "recycle", "4", "-", "-", "2 writes", "<= 2 writes", "yes"]
 
 
+def test_a_floor_that_is_no_time_has_the_unit_of_the_figure() -> None:
+    assert cells(Figure("counts", "renew", 4, 7.0, "writes", 6, floor=6))[4] == "6 writes"
+
+
 def test_a_fault_takes_the_place_of_what_was_to_be_measured() -> None:
     assert cells(missing("idle", 500, "NeverCame: no rest")) == ["idle", "NeverCame: no rest", "500", "-", "-", "-", "-", "-"]
 
