@@ -40,7 +40,10 @@ def buy(stage: Stage, bodies: Sequence[Body]) -> list[Body]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """`ease` seconds lie between the last write and the first expiration; `rate` of them expire a second, by default all at once."""
+    """`ease` seconds lie between the last write and the first expiration, or more on a patient stage.
+
+    `rate` of them expire a second, by default all at once.
+    """
 
     n: int
     ease: float
@@ -70,7 +73,8 @@ def populate(stage: Stage, patterns: Sequence[Body], wanted: Wanted) -> Crowd:
     others = len(stage.admin.list(INSTANCES)["items"])
     clones = [(f"{wanted.prefix}{number:05d}", patterns[number % len(patterns)], wanted.label(number)) for number in range(wanted.n)]
     seconds = stage.do([posting(stage, made, *clone) for clone in clones])
-    first = Instant.now().round("second", mode="ceil").add(seconds=round(seconds + wanted.ease + max(others - FEW, 0) / OTHERS_A_SECOND))
+    ease = stage.patience * (wanted.ease + max(others - FEW, 0) / OTHERS_A_SECOND)
+    first = Instant.now().round("second", mode="ceil").add(seconds=round(seconds + ease))
     moments = {name: first.add(seconds=number // wanted.rate if wanted.rate else 0) for number, (name, _, _) in enumerate(clones)}
     stage.do([putting(made[name], pattern, moments[name]) for name, pattern, _ in clones])
     return Crowd({name: float(moment.timestamp()) for name, moment in moments.items()})

@@ -3,17 +3,23 @@
 The floor is tried with another number of requests in flight each time; its best is the best concurrency as well.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from bench.cpu import milliseconds_each
 from bench.figures import Figure, over_floor
 from bench.floor import Floor
 from bench.stage import Stage
-from bench.storm import Storm
+from bench.storm import Storm, played
 
-Round = Callable[[Stage, int], tuple[Storm, Floor]]
-"""On a ground of its own, with so many requests in flight at the floor."""
+
+class Round(Protocol):
+    """A storm and its floor."""
+
+    def __call__(self, stage: Stage, width: int) -> tuple[Storm, Floor]:
+        """On a ground of its own, with so many requests in flight at the floor."""
 
 
 @dataclass(frozen=True)
@@ -42,5 +48,5 @@ class Rounds:
 
 
 def rounds_of(stage: Stage, widths: Sequence[int], play: Round) -> Rounds:
-    played = [play(stage.ground(number), width) for number, width in enumerate(widths, 1)]
-    return Rounds([storm for storm, _ in played], [floor for _, floor in played])
+    rounds = [played(stage.ground(number), partial(play, width=width)) for number, width in enumerate(widths, 1)]
+    return Rounds([storm for storm, _ in rounds], [floor for _, floor in rounds])

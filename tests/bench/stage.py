@@ -14,16 +14,21 @@ from prepaid.local.personas import ADMIN
 from prepaid.local.plane import ControlPlane
 
 USUAL_WIDTH: Final = 12
+MORE: Final = 3.0
 SWEEP_SECONDS: Final = 30.0
 """As it is shipped."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One namespace of a control plane. The meddler acts in the operator's name."""
+    """One namespace of a control plane. The meddler acts in the operator's name.
+
+    An operator has `patience` times as long as usual before something is due: machines differ.
+    """
 
     plane: ControlPlane
     namespace: str
+    patience: float = 1
 
     @property
     def kubeconfig(self) -> Path:
@@ -44,6 +49,10 @@ class Stage:
     def ground(self, number: int) -> "Stage":
         """Another namespace of the same plane, which is nobody's yet."""
         return replace(self, namespace=f"{self.namespace}-{number}")
+
+    def with_more_time(self) -> "Stage":
+        """Another ground, for what could not be measured on this one."""
+        return replace(self.ground(0), patience=MORE * self.patience)
 
     def prepare(self, *bodies: Body) -> None:
         """The namespace, so that pods can be made in it, and what it takes to sell."""

@@ -3,6 +3,7 @@
 Beside it: when the bare client has made each of as many commits that it begins together.
 """
 
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -15,7 +16,7 @@ from bench.populate import Wanted, buy, populate, status_write
 from bench.run import Run
 from bench.sale import on_sale
 from bench.stage import USUAL_WIDTH, Stage
-from bench.storm import ease, weather
+from bench.storm import ease, played, weather
 from cluster.apiserver import INSTANCES, Body
 from cluster.wares import an_instance
 
@@ -27,18 +28,23 @@ ROUNDS: Final = 6
 def measure(run: Run) -> list[Figure]:
     n = STEADY_RATE * run.plan.steady_seconds
     with run.stage("lateness") as stage:
-        stage.prepare(on_sale(stage.namespace))
-        patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
-        crowd = populate(stage, patterns, Wanted(n, ease(n), rate=STEADY_RATE))
-        storm = weather(stage, crowd, COMMITTED)
-        bare = bare_lateness(stage, crowd.names[:STEADY_RATE])
-    late = [1000 * (storm.moments[name] - crowd.expirations[name]) for name in crowd.names]
+        late, bare = played(stage, partial(lateness_of, n=n))
     return [told(late, bare, n, share, target) for share, target in TARGETS]
 
 
+def lateness_of(stage: Stage, n: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of each, and of as many by the bare client."""
+    stage.prepare(on_sale(stage.namespace))
+    patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+    crowd = populate(stage, patterns, Wanted(n, ease(n), rate=STEADY_RATE))
+    storm = weather(stage, crowd, COMMITTED)
+    late = [1000 * (storm.moments[name] - crowd.expirations[name]) for name in crowd.names]
+    return late, bare_lateness(stage, crowd.names[:STEADY_RATE])
+
+
 def told(late: list[float], bare: list[float], n: int, share: int, target: float) -> Figure:
-    note = f"{STEADY_RATE} share each second; the bare client, that begins them together: {percentile(bare, share):.0f} ms"
-    return Figure("lateness", f"p{share}", n, percentile(late, share), "ms", target, note=note)
+    note = f"{STEADY_RATE} share each second; floor: the bare client, that begins them together"
+    return Figure("lateness", f"p{share}", n, percentile(late, share), "ms", target, floor=percentile(bare, share), note=note)
 
 
 def is_committed(body: Body) -> bool:

@@ -13,7 +13,7 @@ from bench.observing import is_recycled
 from bench.populate import Crowd, Wanted, populate
 from bench.run import Run
 from bench.stage import Stage
-from bench.storm import Storm, ease, weather
+from bench.storm import Storm, ease, played, weather
 from cluster.apiserver import INSTANCES, Body, Kind, Refusal
 from cluster.waiting import wait_for
 from prepaid.api.resource import GROUP
@@ -38,14 +38,14 @@ def measure(run: Run) -> list[Figure]:
     (healthy,) = healthy_seconds(run, n)
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
 
-    def play(stage: Stage, patterns: Sequence[Body]) -> Storm:
+    def play(stage: Stage) -> Storm:
         crowd = mixed_crowd(stage, patterns, n, refused)
         with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched][:touched]):
             return weather(stage, crowd, without=frozenset(crowd.names[:refused]))
 
     with run.stage("neighbour") as stage:
         patterns = bought(stage)
-        storm = min((play(ground, patterns) for ground in grounds_of(stage, n)), key=lambda storm: storm.seconds)
+        storm = min((played(ground, play) for ground in grounds_of(stage, n)), key=lambda storm: storm.seconds)
     note = (
         f"best of {TRIES}, over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflict_percent:.1f} % conflicts"
     )

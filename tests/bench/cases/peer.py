@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from time import time
 from typing import Final
 
@@ -17,7 +18,7 @@ from bench.populate import Crowd, Wanted, buy, populate
 from bench.run import Run
 from bench.sale import on_sale
 from bench.stage import Stage
-from bench.storm import ease
+from bench.storm import TooLittleTime, ease, patience_for, played
 from cluster.apiserver import INSTANCES, Body
 from cluster.operators import STOP_SECONDS
 from cluster.waiting import NeverCame, wait_for
@@ -28,35 +29,41 @@ FINALIZER: Final = "kopf.zalando.org/KopfFinalizerMarker"
 HANDLED: Final = "kopf.zalando.org/last-handled-configuration"
 EASE: Final = 2.6
 """It takes so many times as long as we do to know of all."""
-SECONDS_EACH: Final = 0.3
-LEAST_SECONDS: Final = 60.0
 
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.peer_n
     with run.stage("peer") as stage:
-        stage.prepare(on_sale(stage.namespace))
-        patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
-        crowd = populate(stage, patterns, Wanted(n, EASE * ease(n)))
-        seconds, detail = weathered(stage, crowd)
-        floor = recycling_floor(stage, crowd.names, WIDTHS[0])
-    what = "kopf with a timer per object: all Recycled with their items"
-    return [
-        over_floor("peer", what, n, seconds, floor.seconds, None, note=f"tried once, its floor with {floor.width} in flight", detail=detail)
-    ]
+        return [played(stage, partial(beside_its_floor, n=n))]
+
+
+def beside_its_floor(stage: Stage, n: int) -> Figure:
+    stage.prepare(on_sale(stage.namespace))
+    patterns = buy(stage, [an_instance(stage.namespace, "pattern", stage.namespace)])
+    crowd = populate(stage, patterns, Wanted(n, EASE * ease(n)))
+    seconds, detail = weathered(stage, crowd)
+    floor = recycling_floor(stage, crowd.names, WIDTHS[0])
+    what, note = "kopf with a timer per object: all Recycled with their items", f"tried once, its floor with {floor.width} in flight"
+    return over_floor("peer", what, n, seconds, floor.seconds, None, note=note, detail=detail)
 
 
 def weathered(stage: Stage, crowd: Crowd) -> tuple[float, dict[str, float]]:
     """Seconds from the expiration on, and the requests of one instance."""
     with Observer(stage.kubeconfig, stage.namespace, STOPPED) as observer, at_work(stage):
-        left = crowd.first_expiration - time()
-        wait_for("the peer knows of all", lambda: all(map(is_known, stage.all(INSTANCES))), max(left, 1), pause=0.5)
-        before = requests_so_far(stage.admin)
-        if time() > crowd.first_expiration:
-            raise NeverCame("the peer had too little time before the storm")
-        done = observer.wait_for(crowd.names, left + max(LEAST_SECONDS, SECONDS_EACH * len(crowd.names)))
+        is_in_time = knows_all_before(stage, crowd.first_expiration)
+        before, left = requests_so_far(stage.admin), max(crowd.first_expiration - time(), 0)
+        done = observer.wait_for(crowd.names, left + patience_for(crowd.names))
+        if not is_in_time:
+            raise TooLittleTime("the peer had too little time before the storm")
         requests = requests_so_far(stage.admin) - before
     return max(done) - crowd.first_expiration, requests.per(len(crowd.names))
+
+
+def knows_all_before(stage: Stage, moment: float) -> bool:
+    """Whether the peer does, by a moment of the wall clock."""
+    with suppress(NeverCame):
+        wait_for("the peer knows of all", lambda: all(map(is_known, stage.all(INSTANCES))), max(moment - time(), 1), pause=0.5)
+    return time() < moment
 
 
 def is_known(body: Body) -> bool:

@@ -45,7 +45,7 @@ def measure(run: Run) -> list[Figure]:
 
 def hastened(stage: Stage, bought: Sequence[Body]) -> Crowd:
     """All of them expire in the same second, soon."""
-    moment = Instant.now().round("second", mode="ceil").add(seconds=round(ease(len(bought))) + WRITING_SECONDS)
+    moment = Instant.now().round("second", mode="ceil").add(seconds=round(stage.patience * ease(len(bought))) + WRITING_SECONDS)
 
     def putting(body: Body) -> Work:
         async def put(bare: Bare) -> None:

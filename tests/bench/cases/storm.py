@@ -1,6 +1,7 @@
 """N instances without a workload expire in the same second."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bench.figures import Figure
 from bench.floor import Floor, recycling_floor
@@ -9,7 +10,7 @@ from bench.rounds import rounds_of
 from bench.run import Run
 from bench.sale import on_sale
 from bench.stage import Stage
-from bench.storm import Storm, ease, weather
+from bench.storm import Storm, ease, played, weather
 from cluster.apiserver import Body
 from cluster.wares import an_instance
 
@@ -23,9 +24,9 @@ def measure(run: Run) -> list[Figure]:
     with run.stage("storm") as stage:
         patterns = bought(stage)
 
-        def play(ground: Stage, width: int) -> tuple[Storm, Floor]:
-            crowd = bare_crowd(ground, patterns, n)
-            return weather(ground, crowd), recycling_floor(ground, crowd.names, width)
+        def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
+            crowd = bare_crowd(stage, patterns, n)
+            return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
 
         rounds = rounds_of(stage, run.plan.widths, play)
     run.storm_seconds[n] = rounds.storm.seconds
@@ -38,9 +39,13 @@ def healthy_seconds(run: Run, *sizes: int) -> list[float]:
         with run.stage("storms") as stage:
             patterns = bought(stage)
             for n in new:
-                tries = [weather(ground, bare_crowd(ground, patterns, n)) for ground in grounds_of(stage, n)]
+                tries = [played(ground, partial(healthy, patterns=patterns, n=n)) for ground in grounds_of(stage, n)]
                 run.storm_seconds[n] = min(storm.seconds for storm in tries)
     return [run.storm_seconds[n] for n in sizes]
+
+
+def healthy(stage: Stage, patterns: Sequence[Body], n: int) -> Storm:
+    return weather(stage, bare_crowd(stage, patterns, n))
 
 
 def grounds_of(stage: Stage, n: int) -> list[Stage]:
