@@ -20,6 +20,7 @@ from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.recorder import Recorder
 from prepaid.cluster.walk import Walks
+from prepaid.cluster.watch import Change as Heard
 from prepaid.control.accounts import Accounts
 from prepaid.control.classes import Classes
 from prepaid.control.desk import Desk
@@ -122,10 +123,10 @@ class Process:
     def key_to_look_at(self, change: Change) -> Key | None:
         """What the handlers and watches of control/ make of an event."""
         address: Address = change.address
-        ours = OURS.get(address.served.kind)
+        ours, heard = OURS.get(address.served.kind), Heard(change.body["metadata"], change.type == "DELETED")
         if ours in NUMEROUS:
-            return self.hearing.of_ours(ours, change.body["metadata"])
-        return Key(ours, address.namespace, address.name) if ours else self.hearing.of_made(change.body["metadata"])
+            return self.hearing.of_ours(ours, heard)
+        return Key(ours, address.namespace, address.name) if ours else self.hearing.of_made(address.served.kind, heard)
 
     def miss(self) -> None:
         """A gap in the watches: what has changed since is not told; of the ledger the list that follows a gap tells what is there."""

@@ -102,7 +102,7 @@ class Connection:
         try:
             return Answer(reader_of(request)(body), created=reply.status == 201)
         except (orjson.JSONDecodeError, msgspec.DecodeError) as error:
-            raise Unavailable(f"{self.server} answers in another language than an API server: {error}") from error
+            raise self._illegible(error) from error
 
     async def stream(self, request: Request) -> AsyncIterator[dict[str, Any]]:
         try:
@@ -113,6 +113,11 @@ class Connection:
                     yield orjson.loads(line)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable(f"the API server at {self.server} ended a watch ({type(error).__name__})") from error
+        except orjson.JSONDecodeError as error:
+            raise self._illegible(error) from error
+
+    def _illegible(self, error: Exception) -> Unavailable:
+        return Unavailable(f"{self.server} answers in another language than an API server: {error}")
 
     def _failure(self, reply: aiohttp.ClientResponse, body: bytes) -> ClusterError:
         """After a 401 the credentials are read again at once."""

@@ -22,6 +22,14 @@ REFUSED_SECONDS = 30.0
 log = logging.getLogger("prepaid.watch")
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An object as a list or an event shows it: its metadata, and whether it has gone, or is none of those that are watched any more."""
+
+    metadata: Manifest
+    has_gone: bool = False
+
+
 @dataclass
 class Watch:
     """One kind, under a label selector if there is one. `version` is what it has heard so far; "" where it has to begin with a list."""
@@ -32,12 +40,12 @@ class Watch:
     labels: str = ""
     version: str = ""
 
-    async def follow(self) -> AsyncIterator[Manifest]:
+    async def follow(self) -> AsyncIterator[Change]:
         """Ends never."""
         while True:
             try:
-                async for metadata in self._go_on():
-                    yield metadata
+                async for change in self._go_on():
+                    yield change
             except Gone as error:
                 log.info("the watch of %s is begun anew with a list: %s", self.kind, error)
                 await self._begin_anew(RETRY_SECONDS if self.version else UNSERVED_SECONDS)
@@ -55,12 +63,12 @@ class Watch:
         self.version = ""
         await asyncio.sleep(seconds)
 
-    async def _go_on(self) -> AsyncIterator[Manifest]:
+    async def _go_on(self) -> AsyncIterator[Change]:
         """A LIST if there has to be one, and a WATCH from there, until the server ends it. Raises ClusterError."""
         if not self.version:
             async for page in self.cluster.lists_of_metadata(self.api_version, self.kind, self.labels):
                 for body in page.get("items") or ():
-                    yield body["metadata"]
+                    yield Change(body["metadata"])
             self.version = page["metadata"]["resourceVersion"]
         heard_from = self.version
         async for event in self.cluster.transport.stream(await self._request()):
@@ -68,7 +76,7 @@ class Watch:
                 raise Gone(str(event["object"].get("message", "")))
             self.version = event["object"]["metadata"]["resourceVersion"]
             if event["type"] != "BOOKMARK":
-                yield event["object"]["metadata"]
+                yield Change(event["object"]["metadata"], event["type"] == "DELETED")
         if self.version == heard_from:
             raise Gone("the server has told nothing, not even how far it is")
 

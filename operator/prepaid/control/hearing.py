@@ -11,7 +11,8 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.author import Author
 from prepaid.cluster.client import Key, endpoint_of
 from prepaid.cluster.walk import Walks
-from prepaid.control.memory import Memory
+from prepaid.cluster.watch import Change
+from prepaid.control.memory import Memory, face
 from prepaid.lifecycle.objects import Manifest
 
 NUMEROUS: tuple[type[Resource], ...] = (PrepaidInstance, RecycleBinItem, RenewalOrder, ElasticResource)
@@ -26,8 +27,9 @@ class Hearing:
     memory: Memory
     walks: Walks
 
-    def of_ours(self, kind: type[Resource], metadata: Manifest) -> Key | None:
+    def of_ours(self, kind: type[Resource], change: Change) -> Key | None:
         """The key to look at after a change of one of the numerous. An instance and its item are read by each look at the instance."""
+        metadata = change.metadata
         key = Key(kind, metadata["namespace"], metadata["name"])
         self.walks.touch(endpoint_of(kind).path(key.namespace, key.name))
         if kind is ElasticResource:
@@ -39,10 +41,22 @@ class Hearing:
         is_news = self.memory.is_news(key, metadata["resourceVersion"])
         return Key(PrepaidInstance, key.namespace, key.name) if is_news else None
 
-    def of_made(self, metadata: Manifest) -> Key | None:
-        """The instance that something was made for."""
+    def of_made(self, kind: str, change: Change) -> Key | None:
+        """The instance that something was made for, if it matters to that one."""
+        metadata = change.metadata
         name = metadata.get("labels", {}).get(INSTANCE)
-        return Key(PrepaidInstance, metadata.get("namespace", ""), name) if name and not self.is_own(metadata) else None
+        if not name or self.is_own(metadata):
+            return None
+        key = Key(PrepaidInstance, metadata.get("namespace", ""), name)
+        return None if self.is_foreseen(key, kind, change) else key
+
+    def is_foreseen(self, key: Key, kind: str, change: Change) -> bool:
+        """In the bin pods go, of which those that have gone are news, and nobody asks for the status of what was stopped, or is kept."""
+        last = self.memory.last(key)
+        if last is None or not last.is_in_bin or change.has_gone:
+            return False
+        is_going_pod = kind == "Pod" and "deletionTimestamp" in change.metadata
+        return is_going_pod or face(kind, change.metadata) in last.faces
 
     def is_own(self, metadata: Manifest) -> bool:
         """Whether this version was written by us. Who wrote has asked for a look where one is needed."""

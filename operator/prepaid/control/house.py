@@ -43,7 +43,7 @@ from prepaid.control.workers import Gather, Reconcile, Workers
 
 MOST_IN_WORK = USUAL_PAGE
 """Those who look together are then those whom a page shows."""
-MUCH_WORK = 16
+MUCH_WORK = 4
 DRAIN_SECONDS = 8.0
 USAGE_TURNS = 5
 """A mark that comes off late does no harm, and finding out takes a list of everything: every fifth sweep does it."""

@@ -23,7 +23,7 @@ from prepaid.control.desk import Crowded, Desk
 from prepaid.control.intruders import Intruders
 from prepaid.control.log import log_commit
 from prepaid.control.look import look
-from prepaid.control.memory import Look, Memory, item_of
+from prepaid.control.memory import NO_FACES, Look, Memory, faces_of, item_of
 from prepaid.control.observe import orders_of
 from prepaid.control.orders import Orders
 from prepaid.control.perform import perform
@@ -203,7 +203,8 @@ class Instances:
         """What is remembered for the sweep, and when to look again."""
         workload = seen.workload.metadata.resource_version if seen.workload else ""
         is_in_bin = instance.status.phase is Phase.RECYCLED
-        self.memory.remember(key, Look(instance.metadata.uid, instance.metadata.resource_version, workload, is_in_bin))
+        faces = faces_of(seen) if is_in_bin else NO_FACES
+        self.memory.remember(key, Look(instance.metadata.uid, instance.metadata.resource_version, workload, is_in_bin, faces))
         waits_for = [record.name for record in decision.status.attachments if record.state is AttachmentState.PENDING]
         self.room.wait(key, waits_for)
         is_held = problem is not None or decision.standing is Standing.STALLED or bool(waits_for)

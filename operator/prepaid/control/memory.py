@@ -1,19 +1,31 @@
 """What the last look at each instance saw, by version: so that a sweep can tell what has changed behind our back without looking again."""
 
+import json
 from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
 
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.cluster.client import Key
+from prepaid.lifecycle.facts import Seen
+from prepaid.lifecycle.objects import Manifest
+
+NO_FACES: Final = frozenset[str]()
+CHANGES_WITH_STATUS: Final = frozenset({"resourceVersion", "managedFields"})
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The instance's uid, its resourceVersion and that of its workload ("" for none) when it was last at rest; and whether in the bin."""
+    """The instance's uid, its resourceVersion and that of its workload ("" for none) when it was last at rest.
+
+    `faces` are those of what was made for one that is in the bin.
+    """
 
     uid: str
     instance_version: str
     workload_version: str
     is_in_bin: bool = False
+    faces: frozenset[str] = NO_FACES
 
 
 class Memory:
@@ -41,6 +53,24 @@ class Memory:
 
     def last(self, key: Key) -> Look | None:
         return self._looks.get(key)
+
+
+def faces_of(seen: Seen) -> frozenset[str]:
+    """Of the workload, and of all data."""
+    made = (seen.workload, *(data.live for data in seen.data))
+    return frozenset(face(live.ref.kind, live.body["metadata"]) for live in made if live)
+
+
+def face(kind: str, metadata: Manifest) -> str:
+    """The same until something else than its status changes; of a kind that does not count its changes, until anything does.
+
+    A generation grows with each change of a spec (Kubernetes, API conventions, "Metadata"); the spec of a claim changes when it is bound,
+    which its annotations tell, and when it grows.
+    """
+    if kind != "PersistentVolumeClaim" and not metadata.get("generation"):
+        return str(metadata.get("resourceVersion", ""))
+    lasting = {known: value for known, value in metadata.items() if known not in CHANGES_WITH_STATUS}
+    return blake2b(json.dumps(lasting, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
 def item_of(key: Key) -> Key:

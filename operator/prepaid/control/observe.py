@@ -1,5 +1,7 @@
 """What the cluster shows of an instance: its class, workload, pods, data and bin item. Reads only; decides nothing."""
 
+from collections.abc import Collection
+
 from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import DataRecord, InstanceStatus, PrepaidInstance, WorkloadRecord
@@ -182,8 +184,8 @@ async def observe_data(
     refs = dict.fromkeys([*(recorded_ref(record, namespace) for record in instance.status.data), *data_refs(rendering)])
     if workload is not None and not (instance.status.data and data_refs(rendering)):
         refs |= dict.fromkeys(await labelled_claims(instance, cluster))
-    fresh = [await observe_fresh(ref, instance, workload, cluster) for ref in refs]
-    return (*recorded, *(data for data in fresh if data and data.live and data.live.metadata.uid not in known))
+    fresh = [await observe_fresh(ref, known, instance, workload, cluster) for ref in refs]
+    return (*recorded, *filter(None, fresh))
 
 
 async def labelled_claims(instance: PrepaidInstance, cluster: Cluster) -> list[ObjectRef]:
@@ -218,10 +220,12 @@ async def observe_record(record: DataRecord, namespace: str, cluster: Cluster) -
     return SeenData(record, live, volume, is_ours=live is not None)
 
 
-async def observe_fresh(ref: ObjectRef, instance: PrepaidInstance, workload: LiveObject | None, cluster: Cluster) -> SeenData | None:
-    """What lives under a name of data, on record or not."""
+async def observe_fresh(
+    ref: ObjectRef, known: Collection[str], instance: PrepaidInstance, workload: LiveObject | None, cluster: Cluster
+) -> SeenData | None:
+    """What lives under a name of data, if it is none of those that are `known`."""
     live = await read_data(ref, cluster)
-    if live is None:
+    if live is None or live.metadata.uid in known:
         return None
     is_ours = is_labelled(live, instance) or is_owned(live, workload)
     return SeenData(None, live, await read_volume(None, live, cluster), is_ours)

@@ -15,7 +15,7 @@ from prepaid.cluster.client import Cluster, Key, endpoint_of
 from prepaid.cluster.errors import Conflict, Gone, Refused
 from prepaid.cluster.walk import Walks
 from prepaid.control.due import DueQueue
-from prepaid.control.memory import Look, Memory
+from prepaid.control.memory import Look, Memory, face
 from prepaid.control.queue import KeyQueue
 from prepaid.lifecycle.objects import LiveObject, Manifest
 
@@ -113,5 +113,11 @@ def key_of(metadata: Manifest) -> Key:
 
 def misses(last: Look, workload: LiveObject | None, in_bin: frozenset[str]) -> bool:
     """Whether its workload is another than it was, or its item is not there."""
-    version = workload.metadata.resource_version if workload else ""
-    return last.workload_version != version or (last.is_in_bin and last.uid not in in_bin)
+    return is_another(last, workload) or (last.is_in_bin and last.uid not in in_bin)
+
+
+def is_another(last: Look, workload: LiveObject | None) -> bool:
+    """In the bin its status is nobody's business."""
+    if last.is_in_bin and last.workload_version and workload:
+        return face(workload.ref.kind, workload.body["metadata"]) not in last.faces
+    return last.workload_version != (workload.metadata.resource_version if workload else "")

@@ -12,17 +12,16 @@ from typing import Final
 from prepaid.api.marks import INSTANCE
 from prepaid.api.resource import API_VERSION
 from prepaid.cluster.client import Cluster, Key
-from prepaid.cluster.watch import Watch
+from prepaid.cluster.watch import Change, Watch
 from prepaid.control.hearing import NUMEROUS, Hearing
 from prepaid.control.queue import KeyQueue
-from prepaid.lifecycle.objects import Manifest
 
 POD: Final = ("v1", "Pod")
 ALWAYS: Final = (POD, ("v1", "PersistentVolumeClaim"))
 GATHERING_SECONDS: Final = 0.05
 """So long at least a change waits, and twice as long at most: one of a workload comes as several events, and ours before their answers."""
 
-Judge = Callable[[Manifest], Key | None]
+Judge = Callable[[Change], Key | None]
 
 
 class Watching:
@@ -32,8 +31,8 @@ class Watching:
         self._cluster = cluster
         self._queue = queue
         self._hearing = hearing
-        self._heard: list[tuple[Judge, Manifest]] = []
-        self._ripe: list[tuple[Judge, Manifest]] = []
+        self._heard: list[tuple[Judge, Change]] = []
+        self._ripe: list[tuple[Judge, Change]] = []
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -44,7 +43,7 @@ class Watching:
 
     def watch(self, api_version: str, kind: str) -> None:
         """Watches what is made of this kind too; asked again it changes nothing."""
-        self._follow(Watch(self._cluster, api_version, kind, INSTANCE), self._hearing.of_made)
+        self._follow(Watch(self._cluster, api_version, kind, INSTANCE), partial(self._hearing.of_made, kind))
 
     def stop(self) -> None:
         for task in self._tasks.values():
@@ -57,16 +56,16 @@ class Watching:
             self._tasks[watch.api_version, watch.kind] = task
 
     async def _listen(self, watch: Watch, judge: Judge) -> None:
-        async for metadata in watch.follow():
+        async for change in watch.follow():
             if not self._heard and not self._ripe:
                 asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._judge_the_ripe)
-            self._heard.append((judge, metadata))
+            self._heard.append((judge, change))
 
     def _judge_the_ripe(self) -> None:
         """What asks for the same look is one."""
         ripe, self._ripe, self._heard = self._ripe, self._heard, []
         if self._ripe:
             asyncio.get_running_loop().call_later(GATHERING_SECONDS, self._judge_the_ripe)
-        for key in dict.fromkeys(judge(metadata) for judge, metadata in ripe):
+        for key in dict.fromkeys(judge(change) for judge, change in ripe):
             if key is not None:
                 self._queue.add(key)

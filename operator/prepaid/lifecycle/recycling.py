@@ -27,6 +27,8 @@ from prepaid.lifecycle.running import is_stopped, stop_patch
 from prepaid.lifecycle.terms import release_time
 
 DETACHING_POLL: Final = TimeDelta(seconds=5)
+STOPPING_POLL: Final = TimeDelta(seconds=30)
+"""Its pods tell when they go; of one whose end was missed nobody else tells."""
 
 
 def is_expired(facts: Facts) -> bool:
@@ -71,7 +73,6 @@ def keep_in_bin(facts: Facts) -> Decision:
     status = with_attachments(facts, with_records(facts, facts.status))
     reminder = release_reminder(facts, release)
     standing, reason, message = bin_standing(facts, status, release)
-    poll = facts.now + DETACHING_POLL if status.pending_detachments else None
     return Decision(
         phase=Phase.RECYCLED,
         standing=standing,
@@ -80,9 +81,16 @@ def keep_in_bin(facts: Facts) -> Decision:
         status=status,
         actions=actions,
         events=(*lowered(facts), *reminder.events, *detachment_events(facts, status), *unprotected(facts)),
-        wake_time=min(filter(None, [effective_release_time(facts), reminder.next_time, poll])),
+        wake_time=min(filter(None, [effective_release_time(facts), reminder.next_time, poll_time(facts, status)])),
         next_action=NextAction(type=NextActionType.TERMINATE, time=release),
     )
+
+
+def poll_time(facts: Facts, status: InstanceStatus) -> Instant | None:
+    """When to look again at what may end without a word."""
+    if status.pending_detachments:
+        return facts.now + DETACHING_POLL
+    return facts.now + STOPPING_POLL if has_running_workload(facts) else None
 
 
 def bin_standing(facts: Facts, status: InstanceStatus, release: Instant) -> tuple[Standing, Reason, str]:

@@ -63,8 +63,8 @@ def heard(server: Server, seconds: float = 100.0) -> list[str]:
         cluster, names = Cluster(server, Clock(lambda: START, asyncio.get_running_loop().time)), []
 
         async def listen() -> None:
-            async for metadata in Watch(cluster, "v1", "Pod", "a=b").follow():
-                names.append(metadata["name"])  # noqa: PERF401
+            async for change in Watch(cluster, "v1", "Pod", "a=b").follow():
+                names.append(change.metadata["name"] + " gone" * change.has_gone)  # noqa: PERF401
 
         await asyncio.wait([task := asyncio.create_task(listen())], timeout=seconds)
         task.cancel()
@@ -78,7 +78,7 @@ def heard(server: Server, seconds: float = 100.0) -> list[str]:
     [
         pytest.param([], ["listed"], ["WATCH 5"], id="what is there"),
         pytest.param(
-            [[told("a", "6"), told("b", "7", "DELETED")]], ["listed", "a", "b"], ["WATCH 5", "WATCH 7"], id="what changes and goes"
+            [[told("a", "6"), told("b", "7", "DELETED")]], ["listed", "a", "b gone"], ["WATCH 5", "WATCH 7"], id="what changes and goes"
         ),
         pytest.param([[told("", "8", "BOOKMARK")]], ["listed"], ["WATCH 5", "WATCH 8"], id="a bookmark is no object"),
         pytest.param([[told("a", "6"), TOO_OLD]], ["listed", "a", "listed"], ["WATCH 5", "LIST", "LIST", "WATCH 5"], id="too long ago"),

@@ -1,10 +1,14 @@
 """What the looks know: so that an operator does not look again because of what it has written itself."""
 
+from dataclasses import replace
+
 import pytest
 
+from builders import claim, data_record, running, running_workload
 from prepaid.api.instance import PrepaidInstance
 from prepaid.cluster.client import Key
-from prepaid.control.memory import Look, Memory, item_of
+from prepaid.control.memory import Look, Memory, face, faces_of, item_of
+from prepaid.lifecycle.facts import SeenData
 
 A, B = Key(PrepaidInstance, "team-a", "a"), Key(PrepaidInstance, "team-a", "b")
 
@@ -36,6 +40,12 @@ def test_a_new_look_knows_nothing_of_what_the_last_one_knew(memory: Memory) -> N
     assert not memory.is_news(item_of(A), "3")
     memory.forget(A)
     assert (memory.is_news(A, "2"), memory.is_news(item_of(A), "3")) == (True, True)
+
+
+def test_the_faces_are_those_of_the_workload_and_of_all_data() -> None:
+    machine, there, gone = running_workload(running().instance), claim(), SeenData(data_record(), None, None, is_ours=False)
+    seen = replace(running().seen, workload=machine, data=(SeenData(None, there, None, is_ours=True), gone))
+    assert faces_of(seen) == {face("StatefulSet", machine.body["metadata"]), face("PersistentVolumeClaim", there.body["metadata"])}
 
 
 def test_that_it_is_at_rest_changes_nothing(memory: Memory) -> None:

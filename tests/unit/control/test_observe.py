@@ -14,8 +14,9 @@ from prepaid.cluster.errors import Gone
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.transport import Answer, Request
 from prepaid.control.intruders import find_intruders
-from prepaid.control.observe import observe_intruders, observe_record
+from prepaid.control.observe import observe_fresh, observe_intruders, observe_record
 from prepaid.lifecycle.facts import Facts, SeenData
+from prepaid.lifecycle.objects import ObjectRef
 
 CLAIM, VOLUME = "/api/v1/namespaces/team-a/persistentvolumeclaims/data", "/api/v1/persistentvolumes/pv-1"
 CORE = {
@@ -32,6 +33,7 @@ class Server:
     def __init__(self, claim_uid: str) -> None:
         claim = {"metadata": {"name": "data", "namespace": "team-a", "uid": claim_uid}, "spec": {"volumeName": "pv-1"}}
         volume = {"metadata": {"name": "pv-1", "uid": "volume-1"}}
+        self.asked: list[str] = []
         self._bodies: dict[str, Any] = {
             "/api/v1": CORE,
             CLAIM: {"apiVersion": "v1", "kind": "PersistentVolumeClaim", **claim} if claim_uid else None,
@@ -39,6 +41,7 @@ class Server:
         }
 
     async def call(self, request: Request) -> Answer:
+        self.asked.append(request.path)
         if body := self._bodies[request.path]:
             return Answer(body)
         raise Gone("there is none", "NotFound")
@@ -69,6 +72,21 @@ async def test_the_volume_of_a_claim_on_record(claim_uid: str, known: str | None
     seen = await observe_record(record, "team-a", Cluster(Server(claim_uid), Clock(lambda: START, lambda: 0.0)))
     found = seen.volume.metadata.uid if seen.volume else None
     assert (seen.live is not None, found) == (is_there, volume)
+
+
+@pytest.mark.parametrize(
+    ("known", "volumes", "asked"),
+    [
+        pytest.param((), ["volume-1"], [CLAIM, VOLUME], id="a claim that is new: its volume is looked for"),
+        pytest.param(("claim-1",), [], [CLAIM], id="one that is on record: it has been seen, and nothing more is asked"),
+    ],
+)
+async def test_what_lives_under_a_name_of_data(known: tuple[str, ...], volumes: list[str], asked: list[str]) -> None:
+    server = Server("claim-1")
+    ref, cluster = ObjectRef("v1", "PersistentVolumeClaim", "team-a", "data"), Cluster(server, Clock(lambda: START, lambda: 0.0))
+    seen = await observe_fresh(ref, known, running().instance, None, cluster)
+    assert [one.metadata.uid for one in (seen.volume,) if one] == volumes if seen else not volumes
+    assert [path for path in server.asked if path != "/api/v1"] == asked
 
 
 PODS = "/api/v1/namespaces/team-a/pods"

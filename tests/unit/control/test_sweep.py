@@ -9,7 +9,7 @@ from prepaid.cluster.client import Cluster, Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.walk import Walks, alone
 from prepaid.control.due import DueQueue
-from prepaid.control.memory import Look, Memory
+from prepaid.control.memory import Look, Memory, face
 from prepaid.control.queue import KeyQueue
 from prepaid.control.sweep import Sweep
 from prepaid.lifecycle.objects import LiveObject
@@ -17,8 +17,13 @@ from prepaid.lifecycle.objects import LiveObject
 KEY = Key(PrepaidInstance, "team-a", "web-1")
 METADATA = {"name": "web-1", "namespace": "team-a", "uid": "uid-1", "resourceVersion": "7"}
 MACHINE = live("StatefulSet", "web-1", "machine", "apps/v1")
-RUNNING, IN_BIN = Look("uid-1", "7", "1"), Look("uid-1", "7", "1", is_in_bin=True)
+RUNNING = Look("uid-1", "7", "1")
+IN_BIN = Look("uid-1", "7", "1", is_in_bin=True, faces=frozenset({face("StatefulSet", MACHINE.body["metadata"])}))
 FILED, NOBODY = frozenset({"uid-1"}), frozenset[str]()
+
+
+def at_version(version: str, **metadata: object) -> LiveObject:
+    return LiveObject.parse({**MACHINE.body, "metadata": {**MACHINE.body["metadata"], "resourceVersion": version, **metadata}})
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,10 @@ FILED, NOBODY = frozenset({"uid-1"}), frozenset[str]()
         pytest.param(RUNNING, None, NOBODY, True, id="its workload is gone"),
         pytest.param(IN_BIN, MACHINE, FILED, False, id="in the bin, and filed"),
         pytest.param(IN_BIN, MACHINE, NOBODY, True, id="in the bin, and its item is gone"),
+        pytest.param(RUNNING, at_version("2"), NOBODY, True, id="the status of its workload has changed"),
+        pytest.param(IN_BIN, at_version("2"), FILED, False, id="in the bin, and the status of its workload has changed"),
+        pytest.param(IN_BIN, at_version("2", generation=2), FILED, True, id="in the bin, and the spec of its workload has changed"),
+        pytest.param(IN_BIN, None, FILED, True, id="in the bin, and its workload is gone"),
         pytest.param(IN_BIN, None, None, False, id="its class is gone: nothing is known of workloads and items"),
         pytest.param(Look("uid-1", "6", "1"), None, None, True, id="its class is gone, and it has changed"),
     ],

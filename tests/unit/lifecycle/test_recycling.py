@@ -175,6 +175,12 @@ def test_how_it_stands_in_the_bin(seen: Changes, standing: Standing, reason: Rea
     assert (decision.standing, decision.reason) == (standing, reason)
 
 
+@pytest.mark.parametrize("seen", [{"pods": 1}, {"workload": running_workload(IN_BIN_INSTANCE)}], ids=["a pod is ending", "not stopped yet"])
+def test_while_it_is_being_stopped_it_is_looked_at_again_though_no_event_comes(seen: Changes) -> None:
+    facts = recycled(**seen)
+    assert decide(facts).wake_time == facts.now.add(seconds=30)
+
+
 def test_it_is_looked_at_when_its_days_are_over() -> None:
     decision = decide(recycled())
     assert (decision.wake_time, decision.next_action) == (RELEASE, NextAction(type=NextActionType.TERMINATE, time=RELEASE))
