@@ -73,7 +73,7 @@ def recover(stage: Stage, directory: Path) -> None:
 
 
 def end(stage: Stage, directory: Path) -> None:
-    stage.tell("The other one is left alone. Its 15 seconds in the bin pass.")
+    stage.tell("The other one is left alone. Its 30 seconds in the bin pass.")
     sights = stage.wait("released: it is Terminated, and its volume is gone", lambda seen: is_erased(seen["abandoned"]))
     stage.check(f"its directory on disk is gone: {directory}", not directory.exists())
     status = sights["abandoned"].instance.status
