@@ -39,11 +39,10 @@ from prepaid.control.sweep import Sweep
 from prepaid.control.usage import Usage
 from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.watching import Watching
-from prepaid.control.workers import Gather, Reconcile, Workers
+from prepaid.control.workers import BUSY, Gather, Reconcile, Workers
 
 MOST_IN_WORK = USUAL_PAGE
 """Those who look together are then those whom a page shows."""
-MUCH_WORK = 4
 DRAIN_SECONDS = 8.0
 USAGE_TURNS = 5
 """A mark that comes off late does no harm, and finding out takes a list of everything: every fifth sweep does it."""
@@ -69,7 +68,7 @@ class House:
         self._sweeps = KeyQueue()
         self._cluster = cluster
         self._settings = settings
-        self._recorder = Recorder(cluster, lambda: self.queue.in_work > MUCH_WORK)
+        self._recorder = Recorder(cluster, lambda: self.queue.in_work > BUSY)
         self._due = DueQueue(cluster.clock, self.queue.add)
         self._no_dues = DueQueue(cluster.clock, self._sweeps.add)
         memory = Memory()

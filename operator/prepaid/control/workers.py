@@ -26,7 +26,7 @@ LONGEST_DELAY = 30.0
 CLOCK_DELAY = 0.05
 COMPANY_SECONDS = 0.25
 BUSY = 4
-"""While so many others are in work, the few that come wait for company: there is time."""
+"""While so many others are in work, the few that come wait for company, and events are told slowly: there is time."""
 CROWD = 8
 """So many set out at once."""
 PATIENCE_SECONDS = 1.0
