@@ -11,14 +11,17 @@ from prepaid.api.account import PrepaidAccount
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase, PrepaidInstance
 from prepaid.api.instance_class import InstanceClass
+from prepaid.api.marks import INSTANCE_UID
 from prepaid.api.order import UNENDED, OrderPhase, RenewalOrder
 from prepaid.cluster.client import Key
 from prepaid.cluster.errors import Unavailable
 from prepaid.control.business import readable
+from prepaid.control.memory import face
 from simulation.faults import NO_FAULTS, Faults
 from simulation.history import History
 from simulation.operators import RETRY
 from simulation.scenes import ACCOUNT, CALM, INSTANCE, SCENES, TERM_SECONDS, Stage, play
+from simulation.served import CLAIM, STATEFUL_SET
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.replace("_", " "))
@@ -261,7 +264,7 @@ def test_where_an_instance_paid_is_forgotten_with_it() -> None:
     stage.history.end()
 
 
-def test_a_look_remembers_for_the_sweep_whether_the_instance_is_in_the_bin() -> None:
+def test_a_look_remembers_whether_the_instance_is_in_the_bin_and_what_was_made_for_one_that_is() -> None:
     stage = Stage(History(0, profile=CALM))
     stage.buy()
     remembered = [stage.other.memory.last(INSTANCE)]
@@ -269,7 +272,10 @@ def test_a_look_remembers_for_the_sweep_whether_the_instance_is_in_the_bin() -> 
     stage.other_works_until(stage.is_at_rest_in(Phase.RECYCLED))
     stage.other_works_until(stage.other.is_idle)
     remembered.append(stage.other.memory.last(INSTANCE))
-    assert [look.is_in_bin for look in remembered if look] == [False, True]
+    made = [body for kind in (STATEFUL_SET, CLAIM) for body in stage.history.server.store.all(kind)]
+    faces = {face(body["kind"], body["metadata"]) for body in made if INSTANCE_UID in body["metadata"].get("labels", {})}
+    assert len(faces) == 2
+    assert [(look.is_in_bin, look.faces) for look in remembered if look] == [(False, frozenset()), (True, faces)]
     stage.history.end()
 
 
