@@ -68,6 +68,7 @@ def made(version: str = "9", **more: object) -> dict[str, Any]:
 GOING = {"deletionTimestamp": "2026-03-01T00:00:00Z"}
 BUSY = Look("u", "1", "8")
 STOPPED = Look("u", "1", "8", is_in_bin=True, faces=frozenset({face("StatefulSet", made("8"))}))
+LOOSE = Look("u", "1", "8", is_in_bin=True, faces=frozenset({face("ConfigMap", made("8", generation=0))}))
 KEPT = Look("u", "1", "", is_in_bin=True, faces=frozenset({face("PersistentVolumeClaim", made("8", generation=0))}))
 
 
@@ -82,7 +83,8 @@ KEPT = Look("u", "1", "", is_in_bin=True, faces=frozenset({face("PersistentVolum
         pytest.param(STOPPED, "StatefulSet", Change(made(generation=3)), True, id="in the bin: the spec of its workload"),
         pytest.param(STOPPED, "StatefulSet", Change(made(annotations={"a": "b"})), True, id="in the bin: a mark on its workload"),
         pytest.param(STOPPED, "StatefulSet", Change(made(), has_gone=True), True, id="in the bin: its workload has gone"),
-        pytest.param(STOPPED, "ConfigMap", Change(made(generation=0)), True, id="in the bin: a kind that does not count its changes"),
+        pytest.param(LOOSE, "ConfigMap", Change(made(generation=0)), True, id="in the bin: a kind that does not count its changes"),
+        pytest.param(LOOSE, "ConfigMap", Change(made("8", generation=0)), False, id="in the bin: what the last look has seen of that kind"),
         pytest.param(STOPPED, "Pod", Change(made(**GOING)), False, id="in the bin: a pod is going"),
         pytest.param(STOPPED, "Pod", Change(made(**GOING), has_gone=True), True, id="in the bin: a pod has gone"),
         pytest.param(STOPPED, "Pod", Change(made(uid="p")), True, id="in the bin: a pod has come"),
