@@ -118,6 +118,6 @@ def misses(last: Look, workload: LiveObject | None, in_bin: frozenset[str]) -> b
 
 def is_another(last: Look, workload: LiveObject | None) -> bool:
     """In the bin its status is nobody's business."""
-    if last.is_in_bin and last.workload_version and workload:
+    if last.is_in_bin and workload:
         return face(workload.ref.kind, workload.body["metadata"]) not in last.faces
     return last.workload_version != (workload.metadata.resource_version if workload else "")

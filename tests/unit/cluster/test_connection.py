@@ -16,7 +16,8 @@ from prepaid.cluster.errors import Unavailable
 from prepaid.cluster.transport import METADATA_LIST, Request
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-LIMIT_SECONDS = 30.0
+LIMIT_SECONDS = 10.0
+"""Less than an exchange may take: a watch that is given up as one of those is told from one that was silent."""
 PAGE = "<html>Please log in.</html>"
 
 

@@ -104,6 +104,7 @@ def test_a_disk_stays_held_while_a_pod_mounts_it() -> None:
     waiting = settled(replace(facts, seen=replace(facts.seen, own_pods=(mounting,))))
     assert (holders(waiting), condition(waiting)) == ({"disk-1": [UID], "lb": []}, "False")
     assert [record.name for record in waiting.status.pending_detachments] == ["disk-1"]
+    assert decide(waiting).wake_time == waiting.now.add(seconds=5)
 
 
 def test_it_is_told_once_when_all_of_it_is_off() -> None:
