@@ -133,18 +133,26 @@ class Api:
         url = f"{self._server}{kind.path()}?watch=true&timeoutSeconds=3600&resourceVersion={version}"
         reply = self._pool.request("GET", url, headers=self._headers, preload_content=False, retries=False)
         self._watches.append(reply)
-        for line in reply:
-            event = as_body(line)
+        for event in self._events(reply):
             refused = event if reply.status >= 400 else event["object"] if event["type"] == "ERROR" else None
             if refused:
                 raise Refusal(refused["code"], refused["message"])
             yield event
 
+    def _events(self, reply: urllib3.BaseHTTPResponse) -> Iterator[Body]:
+        """Whoever reads while it is closed may read what is left on the bare connection, which is encrypted."""
+        try:
+            for line in reply:
+                yield as_body(line)
+        except (ValueError, OSError):
+            if not self.is_closed:
+                raise
+
     def close(self) -> None:
         """Ends its watches, as far as the server has not: an API server waits for them before it goes."""
         self.is_closed = True
         for reply in self._watches:
-            with suppress(RuntimeError, ValueError):
+            with suppress(RuntimeError, ValueError, OSError):
                 reply.shutdown()
 
 
