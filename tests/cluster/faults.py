@@ -259,7 +259,7 @@ def copied_from_a_backup(scene: Scene) -> Held:
 
 def class_goes(scene: Scene) -> Life:
     """Its class is deleted while it runs: it is stopped and erased from its own status."""
-    scene.sell(a_class("goes", term=18, retention=4, workload=stateless_workload()))
+    scene.sell(a_class("goes", term=40, retention=4, workload=stateless_workload()))
     life = scene.buy("bereft", "goes")
     life.until_phase(Phase.RUNNING)
     scene.admin.delete(CLASSES, "", "goes")
@@ -328,7 +328,7 @@ def torn_away(scene: Scene) -> Life:
 
 def bystander(scene: Scene) -> Late:
     """An instance like any other, amid all that is wrong."""
-    scene.sell(a_class("undelayed", term=18, retention=8, workload=stateful_workload()))
+    scene.sell(a_class("undelayed", term=40, retention=8, workload=stateful_workload()))
     life = scene.buy("bystander", "undelayed")
     life.until_phase(Phase.RUNNING)
     life.until_phase(Phase.TERMINATED)
