@@ -5,6 +5,7 @@ Nothing is retried here: a key is looked at again by control/ (one retry loop, o
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -181,6 +182,7 @@ class Cluster:
             asked = replace(asked, query={**asked.query, "continue": following})
 
 
+@cache
 def endpoint_of(kind: type[Resource]) -> Endpoint:
     """Ours need no discovery."""
     return Endpoint(f"/apis/{API_VERSION}", kind.plural, kind.namespaced)

@@ -15,6 +15,7 @@ from prepaid.lifecycle.reminders import expiring_reminder
 from prepaid.lifecycle.term import Term, read_term
 
 WAITING_FOR_MONEY = frozenset({Reason.UNPAID, Reason.NO_ACCOUNT, Reason.INSUFFICIENT_FUNDS, Reason.OTHER_CURRENCY})
+REASONS = frozenset(Reason)
 TURNED_DOWN = frozenset({Reason.RENEWAL_REJECTED, Reason.OTHER_CURRENCY, Reason.MAX_AMOUNT})
 
 Said = tuple[str, bool, Reason, str]
@@ -110,7 +111,7 @@ def workload_condition(decision: Decision, problem: Problem | None, in_bin: bool
 def said_before(facts: Facts, name: str) -> Said | None:
     """What a condition says now; one with a reason of another version is not repeated."""
     for known in facts.status.conditions:
-        if known.type == name and known.reason in set(Reason):
+        if known.type == name and known.reason in REASONS:
             return name, known.status == "True", Reason(known.reason), known.message
     return None
 

@@ -5,9 +5,10 @@ Both may have a problem of their own, and a problem of the one does not touch th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from prepaid.api.instance import InstanceSpec, PrepaidInstance
-from prepaid.api.instance_class import InstanceClass
+from prepaid.api.instance_class import InstanceClass, InstanceClassSpec
 from prepaid.api.resource import ObjectMeta
 from prepaid.api.terms import Terms
 from prepaid.lifecycle.parameters import BadParameters, check_patterns, parameter_values
@@ -15,6 +16,9 @@ from prepaid.lifecycle.reasons import Problem, Reason
 from prepaid.lifecycle.rendering import Rendering, render
 from prepaid.lifecycle.template import BadTemplate
 from prepaid.lifecycle.terms import UnreadableTerms, check_terms
+
+COPIED: Final = tuple(name for name in Terms.model_fields if name in InstanceClassSpec.model_fields and name != "price")
+"""What the terms of a purchase take over from the class as it is."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def terms_on_offer(instance_class: InstanceClass) -> Terms | Problem:
     spec = instance_class.spec
     terms = Terms.model_validate(
         {
-            **{name: getattr(spec, name) for name in Terms.model_fields if hasattr(spec, name)},
+            **{name: getattr(spec, name) for name in COPIED},
             "price": spec.price.amount,
             "currency": spec.price.currency,
         }
