@@ -11,8 +11,9 @@ ACCOUNTS: Final = 10
 STEADY_RATE: Final = 20
 STEADY_SECONDS: Final = 10
 SMALL: Final = 20
-WIDTHS: Final = (8, 12, 16)
+WIDTHS: Final = (12, 16, 8)
 """Requests in flight that the floor is tried with, one in each round; 32 are slower (measured beforehand)."""
+USUAL_ROUNDS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Plan:
 
     n: int = USUAL
     cases: tuple[str, ...] = CASES
-    widths: tuple[int, ...] = WIDTHS
+    widths: tuple[int, ...] = WIDTHS[:USUAL_ROUNDS]
     is_long: bool = False
     out: Path = Path()
 
@@ -43,7 +44,7 @@ class Plan:
     @property
     def peer_n(self) -> int:
         """A peer of twelve times the floor would take as long as all the rest."""
-        return min(self.part(0.5), USUAL)
+        return min(self.part(0.25), USUAL)
 
     @property
     def counted_n(self) -> int:
@@ -77,7 +78,7 @@ def plan_from(environment: Mapping[str, str]) -> Plan:
     asked = tuple(filter(None, environment.get("CASES", "").split(","))) or CASES
     if unknown := [case for case in asked if case not in CASES]:
         raise ValueError(f"CASES={','.join(unknown)}: there are {', '.join(CASES)}")
-    rounds = environment.get("ROUNDS") or str(len(WIDTHS))
+    rounds = environment.get("ROUNDS") or str(USUAL_ROUNDS)
     if rounds not in map(str, range(1, len(WIDTHS) + 1)):
         raise ValueError(f"ROUNDS={rounds}: say how often a storm and its floor are tried, 1 to {len(WIDTHS)}")
     cases = tuple(case for case in CASES if case in asked)

@@ -22,8 +22,8 @@ from cluster.wares import an_instance, stateful_workload
 from prepaid.api.marks import STAY
 
 TARGET: Final = 1.3
-ROUNDS: Final = 2
-"""Each takes long, because controllers have a part in it: two, with the larger concurrencies, which suit its floor best."""
+MOST_ROUNDS: Final = 2
+"""Each takes long, because controllers have a part in it."""
 LIMIT_SECONDS: Final = 300.0
 RUNNING: Final = {"spec": {"replicas": 1}}
 WRITING_SECONDS: Final = 4
@@ -39,7 +39,7 @@ def measure(run: Run) -> list[Figure]:
         return weather(stage, crowd, STOPPED), stopping_floor(stage, crowd.names, width)
 
     with run.stage("stateful") as stage:
-        rounds = rounds_of(stage, run.plan.widths[-ROUNDS:], play)
+        rounds = rounds_of(stage, run.plan.widths[:MOST_ROUNDS], play)
     return [rounds.figure("stateful", "all stopped and Recycled with their items", n, TARGET)]
 
 

@@ -22,7 +22,7 @@ def test_cases_are_measured_in_the_order_of_the_table() -> None:
 
 
 def test_each_round_has_a_concurrency_of_its_own() -> None:
-    assert (plan_from({}).widths, plan_from({"ROUNDS": "2"}).widths) == (WIDTHS, WIDTHS[:2])
+    assert (plan_from({}).widths, plan_from({"ROUNDS": "3"}).widths) == (WIDTHS[:2], WIDTHS)
 
 
 @pytest.mark.parametrize(
