@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -32,7 +33,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, interrupt)
     console = Console()
     machine = facts()
-    figures = measure_all(Run(plan, Display(console)))
+    run = Run(plan, Display(console))
+    with closing(run):
+        figures = measure_all(run)
     tell(console, plan, machine, figures)
     return int(any(figure.fault for figure in figures))
 

@@ -27,8 +27,7 @@ ROUNDS: Final = 6
 
 def measure(run: Run) -> list[Figure]:
     n = STEADY_RATE * run.plan.steady_seconds
-    with run.stage("lateness") as stage:
-        late, bare = played(stage, partial(lateness_of, n=n))
+    late, bare = played(run.shared_stage("lateness"), partial(lateness_of, n=n))
     return [told(late, bare, n, share, target) for share, target in TARGETS]
 
 

@@ -33,8 +33,7 @@ def measure(run: Run) -> list[Figure]:
         crowd = populate(stage, patterns, Wanted(n, ease(n) + PAYING_SECONDS))
         return weather(stage, crowd, RENEWED), renewing_floor(stage, crowd.names, width)
 
-    with run.stage("money") as stage:
-        rounds = rounds_of(stage, run.plan.widths, play)
+    rounds = rounds_of(run.shared_stage("money"), run.plan.widths, play)
     return [rounds.figure("money", f"all renewed from {ACCOUNTS} accounts", n, TARGET)]
 
 

@@ -26,7 +26,7 @@ MOST_ROUNDS: Final = 2
 """Each takes long, because controllers have a part in it."""
 LIMIT_SECONDS: Final = 300.0
 RUNNING: Final = {"spec": {"replicas": 1}}
-WRITING_SECONDS: Final = 4
+WRITING_SECONDS: Final = 2
 
 
 def measure(run: Run) -> list[Figure]:
@@ -38,8 +38,7 @@ def measure(run: Run) -> list[Figure]:
         crowd = hastened(stage, bought)
         return weather(stage, crowd, STOPPED), stopping_floor(stage, crowd.names, width)
 
-    with run.stage("stateful") as stage:
-        rounds = rounds_of(stage, run.plan.widths[:MOST_ROUNDS], play)
+    rounds = rounds_of(run.shared_stage("stateful"), run.plan.widths[:MOST_ROUNDS], play)
     return [rounds.figure("stateful", "all stopped and Recycled with their items", n, TARGET)]
 
 
