@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-USUAL_PAGE: Final = 500
+USUAL_PAGE: Final = 250
+"""So many look together, and what they see is in memory at once: with 500 that took 9 MB more, and storms were no shorter."""
 LARGEST_PAGE: Final = 2000
 WORTH: Final = 6
 """In a page each object takes the server and us a sixth of what it takes to read it alone (measured on 1.37: 0.3 and 1.8 ms)."""
