@@ -60,7 +60,7 @@ def played(stage: Stage, play: Callable[[Stage], T]) -> T:
 
 def ease(n: int) -> float:
     """Seconds that an operator has to start and to look at so many before they are due, on a usual machine."""
-    return 4 + n / 250
+    return 5 + n / 250
 
 
 def weather(stage: Stage, crowd: Crowd, end: End = FILED, without: frozenset[str] = frozenset()) -> Storm:

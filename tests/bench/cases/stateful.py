@@ -26,7 +26,7 @@ MOST_ROUNDS: Final = 2
 """Each takes long, because controllers have a part in it."""
 LIMIT_SECONDS: Final = 300.0
 RUNNING: Final = {"spec": {"replicas": 1}}
-WRITING_SECONDS: Final = 2
+WRITING_SECONDS: Final = 4
 
 
 def measure(run: Run) -> list[Figure]:
