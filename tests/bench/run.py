@@ -27,7 +27,7 @@ TRIES: Final = 2
 class Run:
     """`storm_seconds` are those of healthy storms, by their size: measured once, whichever case needs them first.
 
-    So is `patience`: how many times as long as usual an operator takes to start on a slow machine, or in a slow hour.
+    So is `patience`: how many times as long as usual an operator takes to start, on this machine and at this hour.
     """
 
     plan: Plan
@@ -64,7 +64,7 @@ class Run:
 
     def _stage(self, plane: ControlPlane, name: str) -> Stage:
         namespace = f"bench-{name}"
-        self.patience = self.patience or max(min(start_seconds(Stage(plane, namespace)) for _ in range(TRIES)) / START_SECONDS, 1.0)
+        self.patience = self.patience or min(start_seconds(Stage(plane, namespace)) for _ in range(TRIES)) / START_SECONDS
         return Stage(plane, namespace, self.patience)
 
 

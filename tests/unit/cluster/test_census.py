@@ -2,7 +2,7 @@
 
 import pytest
 
-from prepaid.cluster.census import GOOD_SECONDS, LARGEST_PAGE, USUAL_PAGE, WORTH, Census
+from prepaid.cluster.census import GOOD_SECONDS, LARGEST_PAGE, LEAST_PAGE, WORTH, Census
 
 PATH = "/apis/prepaid.dev/v1alpha1/namespaces/team-a/prepaidinstances"
 
@@ -10,9 +10,9 @@ PATH = "/apis/prepaid.dev/v1alpha1/namespaces/team-a/prepaidinstances"
 @pytest.mark.parametrize(
     ("count", "wanted", "page"),
     [
-        pytest.param(None, 5, USUAL_PAGE, id="nothing is known: one page tells"),
-        pytest.param(0, 5, USUAL_PAGE, id="there was none"),
-        pytest.param(5 * WORTH, 5, USUAL_PAGE, id="few, of which enough are wanted"),
+        pytest.param(None, 5, LEAST_PAGE, id="nothing is known: one page tells"),
+        pytest.param(0, 5, LEAST_PAGE, id="there was none"),
+        pytest.param(5 * WORTH, 5, LEAST_PAGE, id="few, of which enough are wanted"),
         pytest.param(5 * WORTH + 1, 5, 0, id="few, of which fewer are wanted"),
         pytest.param(1000, 512, 1100, id="many, of which enough are wanted"),
         pytest.param(2500, 512, LARGEST_PAGE, id="more than a page may show"),
@@ -28,7 +28,7 @@ def test_the_page_that_is_asked_for(count: int | None, wanted: int, page: int) -
 
 @pytest.mark.parametrize(
     ("later", "page"),
-    [pytest.param(GOOD_SECONDS, 0, id="a minute ago"), pytest.param(GOOD_SECONDS + 1, USUAL_PAGE, id="longer ago")],
+    [pytest.param(GOOD_SECONDS, 0, id="a minute ago"), pytest.param(GOOD_SECONDS + 1, LEAST_PAGE, id="longer ago")],
 )
 def test_what_was_learnt_is_good_for_a_while(later: float, page: int) -> None:
     now = [0.0]
@@ -41,4 +41,4 @@ def test_what_was_learnt_is_good_for_a_while(later: float, page: int) -> None:
 def test_another_namespace_is_another_matter() -> None:
     census = Census(lambda: 0.0)
     census.take(PATH, 5000)
-    assert census.page_for(PATH.replace("team-a", "team-b"), 5) == USUAL_PAGE
+    assert census.page_for(PATH.replace("team-a", "team-b"), 5) == LEAST_PAGE
