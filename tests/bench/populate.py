@@ -21,9 +21,8 @@ from prepaid.api.marks import INSTANCE_ID
 PURCHASE_SECONDS: Final = 120.0
 FAR: Final = 7000.0
 """Seconds: nothing is due while a case lasts."""
-FEW: Final = 1500
-OTHERS_A_SECOND: Final = 100
-"""So many of earlier grounds does an operator look at when it starts; a few more than it needs are no matter."""
+OTHERS_A_SECOND: Final = 250
+"""So many of earlier grounds and cases does an operator look at when it starts."""
 
 
 def buy(stage: Stage, bodies: Sequence[Body]) -> list[Body]:
@@ -73,7 +72,7 @@ def populate(stage: Stage, patterns: Sequence[Body], wanted: Wanted) -> Crowd:
     others = len(stage.admin.list(INSTANCES)["items"])
     clones = [(f"{wanted.prefix}{number:05d}", patterns[number % len(patterns)], wanted.label(number)) for number in range(wanted.n)]
     seconds = stage.do([posting(stage, made, *clone) for clone in clones])
-    ease = stage.patience * (wanted.ease + max(others - FEW, 0) / OTHERS_A_SECOND)
+    ease = stage.patience * (wanted.ease + others / OTHERS_A_SECOND)
     first = Instant.now().round("second", mode="ceil").add(seconds=round(seconds + ease))
     moments = {name: first.add(seconds=number // wanted.rate if wanted.rate else 0) for number, (name, _, _) in enumerate(clones)}
     stage.do([putting(made[name], pattern, moments[name]) for name, pattern, _ in clones])

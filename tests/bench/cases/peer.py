@@ -27,7 +27,7 @@ from prepaid.local.personas import OPERATOR
 
 FINALIZER: Final = "kopf.zalando.org/KopfFinalizerMarker"
 HANDLED: Final = "kopf.zalando.org/last-handled-configuration"
-EASE: Final = 2.6
+EASE: Final = 2.3
 """It takes so many times as long as we do to know of all."""
 
 

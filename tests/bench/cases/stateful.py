@@ -38,8 +38,7 @@ def measure(run: Run) -> list[Figure]:
         crowd = hastened(stage, bought)
         return weather(stage, crowd, STOPPED), stopping_floor(stage, crowd.names, width)
 
-    with run.stage("stateful") as stage:
-        rounds = rounds_of(stage, run.plan.widths[:MOST_ROUNDS], play)
+    rounds = rounds_of(run.shared_stage("stateful"), run.plan.widths[:MOST_ROUNDS], play)
     return [rounds.figure("stateful", "all stopped and Recycled with their items", n, TARGET)]
 
 
