@@ -1,6 +1,6 @@
 """One run: its plan, and what several cases need of each other, control planes among it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +15,11 @@ from prepaid.local.plane import ControlPlane
 
 @dataclass
 class Run:
-    """`storm_seconds` are those of healthy storms, by their size: measured once, whichever case needs them first."""
+    """`storm_seconds` are those of each try of a healthy storm, by its size: measured once, whichever case needs them first."""
 
     plan: Plan
     display: Display
-    storm_seconds: dict[int, float] = field(default_factory=dict)
+    storm_seconds: dict[int, Sequence[float]] = field(default_factory=dict)
     _shared: ExitStack = field(default_factory=ExitStack)
     _shared_plane: ControlPlane | None = None
 

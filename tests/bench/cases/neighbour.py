@@ -35,7 +35,8 @@ POLICY_SECONDS: Final = 6
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.neighbour_n
-    (healthy,) = healthy_seconds(run, n)
+    (tried,) = healthy_seconds(run, n)
+    healthy = min(tried)
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
 
     def play(stage: Stage) -> Storm:

@@ -29,18 +29,18 @@ def measure(run: Run) -> list[Figure]:
             return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
 
         rounds = rounds_of(stage, run.plan.widths, play)
-    run.storm_seconds[n] = rounds.storm.seconds
+    run.storm_seconds[n] = [storm.seconds for storm in rounds.storms]
     return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
 
 
-def healthy_seconds(run: Run, *sizes: int) -> list[float]:
-    """Of storms of these sizes, the best of a few as well."""
+def healthy_seconds(run: Run, *sizes: int) -> list[Sequence[float]]:
+    """Of storms of these sizes, of each a few."""
     if new := [n for n in sizes if n not in run.storm_seconds]:
         with run.stage("storms") as stage:
             patterns = bought(stage)
             for n in new:
                 tries = [played(ground, partial(healthy, patterns=patterns, n=n)) for ground in grounds_of(stage, n)]
-                run.storm_seconds[n] = min(storm.seconds for storm in tries)
+                run.storm_seconds[n] = [storm.seconds for storm in tries]
     return [run.storm_seconds[n] for n in sizes]
 
 
