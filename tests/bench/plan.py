@@ -29,7 +29,7 @@ class Plan:
     @property
     def money_n(self) -> int:
         """A renewal is several writes, and so is its floor."""
-        return self.part(0.2)
+        return self.part(0.3)
 
     @property
     def stateful_n(self) -> int:
