@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-CASES: Final = ("storm", "money", "stateful", "lateness", "counts", "growth", "neighbour", "peer", "calm")
+CASES: Final = ("storm", "lateness", "money", "stateful", "counts", "growth", "neighbour", "peer", "calm")
 USUAL, LONG = 500, 5000
 ACCOUNTS: Final = 10
 STEADY_RATE: Final = 20
