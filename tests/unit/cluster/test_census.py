@@ -2,7 +2,7 @@
 
 import pytest
 
-from prepaid.cluster.census import GOOD_SECONDS, LARGEST_PAGE, LEAST_PAGE, WORTH, Census
+from prepaid.cluster.census import GOOD_SECONDS, LARGEST_PAGE, LEAST_PAGE, USUAL_PAGE, WORTH, Census
 
 PATH = "/apis/prepaid.dev/v1alpha1/namespaces/team-a/prepaidinstances"
 
@@ -42,3 +42,9 @@ def test_another_namespace_is_another_matter() -> None:
     census = Census(lambda: 0.0)
     census.take(PATH, 5000)
     assert census.page_for(PATH.replace("team-a", "team-b"), 5) == LEAST_PAGE
+
+
+def test_where_there_was_none_a_page_shows_what_two_crowds_have_made_since() -> None:
+    census = Census(lambda: 0.0)
+    census.take(PATH, 0)
+    assert census.page_for(PATH, USUAL_PAGE) >= 2 * USUAL_PAGE
