@@ -20,8 +20,8 @@ class Run:
     plan: Plan
     display: Display
     storm_seconds: dict[int, Sequence[float]] = field(default_factory=dict)
-    _shared: ExitStack = field(default_factory=ExitStack)
-    _shared_plane: ControlPlane | None = None
+    _shared: ExitStack = field(default_factory=ExitStack, init=False)
+    _shared_plane: ControlPlane | None = field(default=None, init=False)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:

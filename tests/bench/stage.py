@@ -1,4 +1,4 @@
-"""Where a case plays: a namespace of a control plane that is the case's own, and who acts there."""
+"""Where a case plays: a namespace that is the case's own, and who acts there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
