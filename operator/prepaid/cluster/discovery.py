@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from prepaid.cluster.clock import monotonic
@@ -9,6 +10,8 @@ from prepaid.cluster.errors import Gone
 from prepaid.cluster.transport import Request, Transport
 
 REFRESH_SECONDS = 5.0
+LAST_NAMES = 4096
+"""Of one object a look asks for a dozen paths."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Endpoint:
         return "/".join([*parts, self.plural, *filter(None, (step(name), subresource))])
 
 
+@lru_cache(LAST_NAMES)
 def step(name: str) -> str:
     """A name as one step of a path. Templates and owners have a say in names: none of them leads out of its namespace."""
     if name in (".", "..") or "/" in name or "%" in name:
