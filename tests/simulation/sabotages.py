@@ -57,7 +57,7 @@ class Sabotage:
 
 
 SMOOTH: Final = {"attachers": 0.0, "loss": 0.0, "deaths": 0.0, "gaps": 0.0, "strangers": 0.0, "administrators": 0.0}
-TAKING_IN_INSTANCES: Final = "    await take_in_instances(keys, panorama, cluster, together, walks or alone(PrepaidInstance, cluster))\n"
+TAKING_IN_INSTANCES: Final = "    await take_in_instances(keys, panorama, cluster, together, walks)\n"
 BRIEF: Final = {"period_seconds": 8, "retention": {"count": 20, "unit": "Second", "rounding": "Exact"}}
 ONE: Final = SMOOTH | BRIEF | {"names": ["web-1"], "renewal_anchor": "RenewalTime", "turns": [0, 10, 40, 120], "moves": 120, "holds": 0.2}
 FREE: Final = ONE | {"accounts": [], "cashiers": 0.0, "price": "0", "buyers": 0.0}
@@ -224,16 +224,8 @@ SABOTAGES: Final = (
     Sabotage(
         "read the instances of a crowd after their orders",
         (
-            Edit(
-                "control/crowd.py",
-                "    await take_in_instances(keys, panorama, cluster, together, walks or alone(PrepaidInstance, cluster))\n",
-                "",
-            ),
-            Edit(
-                "control/crowd.py",
-                "    return panorama\n",
-                f"{TAKING_IN_INSTANCES}    return panorama\n",
-            ),
+            Edit("control/crowd.py", TAKING_IN_INSTANCES, ""),
+            Edit("control/crowd.py", "    return panorama\n", f"{TAKING_IN_INSTANCES}    return panorama\n"),
         ),
         "was to pay|were charged|is decided again|is bought although it has ended",
         PAID | {"buyers": 0.4},

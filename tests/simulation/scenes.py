@@ -151,13 +151,20 @@ class Stage:
             self.history.watchdog.look()
         raise LookupError("the look never comes to that")
 
-    def other_begins(self, key: Key, together: bool = False) -> Look:
+    def other_begins(self, key: Key) -> Look:
         """A look of the other operator at this key, whatever else waits."""
         self.other.queue.add(key)
         self.other.queue._give(key)
-        look = self.other.look_together([key]) if together else self.other.look_at(key, self.other.queue)
-        self.other.looks.append(look)
-        return look
+        self.other.looks.append(self.other.look_at(key, self.other.queue))
+        return self.other.looks[-1]
+
+    def other_begins_together(self, *keys: Key) -> Look:
+        """A look at several."""
+        for key in keys:
+            self.other.queue.add(key)
+            self.other.queue._give(key)
+        self.other.looks.append(self.other.look_together(keys))
+        return self.other.looks[-1]
 
     def other_ends(self, look: Look) -> None:
         self.other_looks_at(look, lambda: look not in self.other.looks)

@@ -1,5 +1,6 @@
 """Label and field selectors, as the server reads them: comma-separated requirements, all of which must hold."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,7 +20,8 @@ def selection(served: Served, query: Mapping[str, str]) -> Matches:
 
 
 def words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+    """Commas between parentheses part values."""
+    return [word.strip() for word in re.split(r",(?![^(]*\))", text) if word.strip()]
 
 
 def split(word: str) -> tuple[str, str, str]:
@@ -32,6 +34,9 @@ def split(word: str) -> tuple[str, str, str]:
 
 
 def label_test(word: str) -> Matches:
+    if chosen := re.fullmatch(r"(\S+) in \((.*)\)", word):
+        values = {value.strip() for value in chosen[2].split(",")}
+        return lambda body: labels_of(body).get(chosen[1]) in values
     key, sign, value = split(word)
     if key[:1] == "!" != key[1:2] and key[1:] and not sign:
         return lambda body: key[1:] not in labels_of(body)

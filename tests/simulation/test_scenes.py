@@ -40,6 +40,20 @@ def test_an_account_that_comes_after_its_instance_is_served_without_a_sweep() ->
     history.end()
 
 
+def test_the_word_on_an_item_is_heard_in_a_crowd_though_its_labels_were_taken_off() -> None:
+    stage = Stage(History(0, profile=CALM | {"names": ("web-1", "web-2")}))
+    for name in ("web-1", "web-2"):
+        stage.ask(name)
+    stage.other_works_until(lambda: all(one.get("status", {}).get("phase") == Phase.RUNNING for one in stage.people.all(PrepaidInstance)))
+    stage.pass_time(TERM_SECONDS)
+    stage.other_works_until(lambda: len(stage.people.all(RecycleBinItem)) == 2 and stage.other.is_idle())
+    item = stage.named(RecycleBinItem, "web-1")
+    stage.people.patch(item, {"metadata": {"labels": None}, "spec": {"disposition": "Recover", "periods": 1}})
+    stage.other_ends(stage.other_begins_together(INSTANCE, Key(PrepaidInstance, "team-a", "web-2")))
+    assert {order["spec"]["source"] for order in stage.people.all(RenewalOrder)} == {"Initial", "Recover"}
+    stage.history.end()
+
+
 def priced(price: str, deposited: str) -> Stage:
     """A class that is not free, and an account."""
     stage = Stage(History(0, profile=CALM | {"price": price, "accounts": ("default",), "is_open_early": False}))
@@ -218,7 +232,7 @@ def test_who_asks_while_accounts_are_looked_at_together_is_looked_at_again() -> 
         stage.other_ends(stage.other_begins(ACCOUNT))
     stage.people.create(RenewalOrder, "order-3", {"instanceRef": {"name": "second", "uid": ""}, "source": "Owner", "periods": 1})
     stage.other_ends(stage.other_begins(replace(INSTANCE, name="second")))
-    together = stage.other_begins(ACCOUNT, together=True)
+    together = stage.other_begins_together(ACCOUNT)
     stage.other_looks_at(together, stage.other_asks("GET", "prepaidaccounts$"))
     stage.other_ends(settling)
     stage.other_ends(together)

@@ -1,7 +1,6 @@
 """What several sights have in common: read once, told to each of them as it was. Who has written since knows better."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 
 from whenever import Instant
 
@@ -32,19 +31,15 @@ class Panorama:
         if not answer.body.get("metadata", {}).get("continue"):
             self._whole.add(request.path)
 
-    async def take_in_some(self, kind: type[Resource], namespace: str, names: Collection[str]) -> None:
-        """Of a page of a kind only those of these names; nothing where they are few of many."""
-        request, census = list_request(endpoint_of(kind), namespace), self._cluster.census
-        length = census.page_for(request.path, len(names))
-        if not length:
-            return
-        page = (await self._cluster.transport.call(replace(request, query={"limit": str(length)}))).body
-        items = page.get("items") or []
-        census.take(request.path, len(items) + page["metadata"].get("remainingItemCount", 0))
-        shown = {body["metadata"]["name"]: Answer(body) for body in items if body["metadata"]["name"] in names}
-        is_all = not page["metadata"].get("continue")
-        for name in names if is_all else shown:
-            self._answers[f"{request.path}/{name}", ()] = shown.get(name) or absent()
+    async def take_in_labelled(self, kind: type[Resource], namespace: str, labels: str, others: Iterable[str]) -> None:
+        """Those of a kind that carry these labels; of the `others` that are not among them, that there is none."""
+        request = list_request(endpoint_of(kind), namespace, labels)
+        page = (await self._cluster.transport.call(request)).body
+        if not page["metadata"].get("continue"):
+            for name in others:
+                self.put_absent(f"{request.path}/{name}")
+        for body in page.get("items") or []:
+            self.put_one(kind, body)
 
     async def take_in_one(self, kind: type[Resource], namespace: str, name: str) -> None:
         """One that no page may have shown. That it cannot be read is known then to whoever asks for it, and to nobody else."""

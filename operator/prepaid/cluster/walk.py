@@ -68,7 +68,7 @@ class Walks:
         self._kind = kind
         self._read_monotonic = read_monotonic
         self._waiting = waiting
-        self._few = few
+        self.few = few
         self._walks: dict[str, Walk] = {}
 
     def touch(self, path: str) -> None:
@@ -84,7 +84,7 @@ class Walks:
 
         Who is not met will be read alone: no page of the walk tells of him any more.
         """
-        if len(names) <= self._few:
+        if len(names) <= self.few:
             return Met()
         collection, waiting = endpoint_of(self._kind).path(namespace), self._waiting(self._kind, namespace)
         wanted = {f"{collection}/{name}" for name in names}
@@ -144,5 +144,5 @@ def is_worth_a_page(walk: Walk, missing: int, waiting: int, collection: str, clu
     if not missing or walk.following is None:
         return False
     if walk.following == "":
-        return cluster.census.page_for(collection, missing + waiting) > 0
+        return cluster.census.is_worth_a_page(collection, missing + waiting)
     return walk.left <= (missing + waiting) * WORTH

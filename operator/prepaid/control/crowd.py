@@ -4,10 +4,10 @@ The order of these reads is that of observe.py: first the instances, then the mo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from whenever import Instant
 
@@ -24,12 +24,14 @@ from prepaid.cluster.errors import ClusterError
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.cluster.together import Together
-from prepaid.cluster.walk import FEW, Walks, alone
+from prepaid.cluster.walk import Walks, alone
 from prepaid.control.observe import needs_pods
-from prepaid.control.selectors import NOBODYS, named, of_uid
+from prepaid.control.selectors import NOBODYS, named, of_instances, of_uid
 from prepaid.control.watching import ALWAYS, POD
 from prepaid.lifecycle.objects import Manifest
 
+MOST_NAMES: Final = 100
+"""Of 63 letters at most: proxies take request lines of up to 8 KB."""
 R = TypeVar("R", bound=Resource)
 
 
@@ -40,13 +42,14 @@ async def survey(keys: Sequence[Key], cluster: Cluster, together: Together, walk
 
     An instance that was read after the orders could have one bought again that is settled in between: all are read before.
     """
-    namespace, panorama = keys[0].namespace, Panorama(cluster)
-    await take_in_instances(keys, panorama, cluster, together, walks or alone(PrepaidInstance, cluster))
+    walks = walks or alone(PrepaidInstance, cluster)
+    namespace, panorama, are_many = keys[0].namespace, Panorama(cluster), len(keys) > walks.few
+    await take_in_instances(keys, panorama, cluster, together, walks)
     panorama.take_moment()
-    items = take_in_items(keys, panorama, together)
+    items = take_in_items(keys, panorama, cluster, together, are_many=are_many)
     await together((items, panorama.take_in(InstanceClass), panorama.take_in(ElasticResource, namespace)))
-    made = take_in_made(keys, panorama, cluster, together)
-    await together((take_in_orders(keys, panorama, cluster), panorama.take_in(PrepaidAccount, namespace), made))
+    others = [take_in_orders(keys, panorama, cluster), panorama.take_in(PrepaidAccount, namespace)]
+    await together([*others, *([take_in_made(keys, panorama, cluster, together)] if are_many else [])])
     return panorama
 
 
@@ -60,11 +63,25 @@ async def take_in_instances(keys: Sequence[Key], panorama: Panorama, cluster: Cl
     await together(panorama.take_in_one(PrepaidInstance, key.namespace, key.name) for key in keys)
 
 
-async def take_in_items(keys: Sequence[Key], panorama: Panorama, together: Together) -> None:
-    """Of many, what a page shows; all others one by one."""
-    if len(keys) > FEW:
-        await panorama.take_in_some(RecycleBinItem, keys[0].namespace, {key.name for key in keys})
+async def take_in_items(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together, *, are_many: bool) -> None:
+    """Of many, what is labelled as theirs; all others one by one.
+
+    A label may have been taken off: of one that is in the bin that tells nothing. Who is not will meet it when he is filed.
+    """
+    if are_many:
+        instances = await readable(PrepaidInstance, keys, Glance(cluster, panorama))
+        in_bin = {one.metadata.name for one in instances if one.status.recycle_time}
+        await together(take_in_labelled_items(some, in_bin, panorama) for some in portions(keys, MOST_NAMES))
     await together(panorama.take_in_one(RecycleBinItem, key.namespace, key.name) for key in keys)
+
+
+async def take_in_labelled_items(keys: Sequence[Key], in_bin: Collection[str], panorama: Panorama) -> None:
+    names = [key.name for key in keys]
+    await panorama.take_in_labelled(RecycleBinItem, keys[0].namespace, of_instances(names), set(names) - set(in_bin))
+
+
+def portions(keys: Sequence[Key], most: int) -> list[Sequence[Key]]:
+    return [keys[start : start + most] for start in range(0, len(keys), most)]
 
 
 async def take_in_orders(keys: Iterable[Key], panorama: Panorama, cluster: Cluster) -> None:
@@ -86,12 +103,10 @@ async def orders_by_instance(namespace: str, cluster: Cluster) -> dict[str, list
 
 
 async def take_in_made(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together) -> None:
-    """What was made for them, where there are many: workloads, pods and claims that carry our label. What cannot be listed is left.
+    """What was made for them: workloads, pods and claims that carry our label. What cannot be listed is left.
 
     Where some are not to run, or will not be in a moment, the pods of nobody's as well: each look at those asks for them.
     """
-    if len(keys) <= FEW:
-        return
     glance = Glance(cluster, panorama)
     instances = await readable(PrepaidInstance, keys, glance)
     sold = {one.spec.instance_class for one in instances}

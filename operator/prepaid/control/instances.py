@@ -7,7 +7,6 @@ from functools import partial
 
 from whenever import Instant, TimeDelta
 
-from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.elastic_resource import ElasticResource
 from prepaid.api.instance import AttachmentState, Phase, PrepaidInstance
 from prepaid.api.intent import Intent
@@ -32,7 +31,7 @@ from prepaid.control.sight import Sight, is_same_version
 from prepaid.control.strays import Strays
 from prepaid.control.waiting_room import WaitingRoom
 from prepaid.control.workers import Gathering
-from prepaid.lifecycle.actions import Action, FileInBin, WorkloadAction, WriteResourceStatus
+from prepaid.lifecycle.actions import Action, WorkloadAction, WriteResourceStatus
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, Standing
 from prepaid.lifecycle.facts import Facts, Seen
@@ -40,9 +39,8 @@ from prepaid.lifecycle.letting_go import is_vanishing
 from prepaid.lifecycle.marking import missing_marks
 from prepaid.lifecycle.ordering import are_untold, has_ended, orders_of_others
 from prepaid.lifecycle.payers import accounts_of
-from prepaid.lifecycle.purchasing import is_said, is_worth_a_write
+from prepaid.lifecycle.purchasing import is_worth_a_write
 from prepaid.lifecycle.reasons import Problem, Reason
-from prepaid.lifecycle.recycling import is_all_once_filed
 from prepaid.lifecycle.rules import decide
 from prepaid.lifecycle.strays import stray_beside
 
@@ -102,7 +100,7 @@ class Instances:
                 return decision.wake_time
             done = decision.actions
             sight.act(done)
-            if done and not problem and not decision.commits and not await self.is_all(decision, facts, sight.glance):
+            if done and not problem and not decision.commits and not await self.is_all(key, decision, facts, sight):
                 continue
             instance = await self.report(decision, facts, problem, sight.glance)
             self.memory.know(key, instance.metadata.resource_version)
@@ -147,16 +145,12 @@ class Instances:
         sight.instance_is_old = False
         return newest is None or not is_same_version(newest.metadata, instance.metadata)
 
-    async def is_all(self, decision: Decision, facts: Facts, glance: Glance) -> bool:
-        """Whether the next look would say the same, and can be left out: all that was done is that the item was filed."""
-        if not all(isinstance(action, FileInBin) for action in decision.actions):
-            return False
-        own = facts.instance.metadata
-        item = await glance.read(RecycleBinItem, own.namespace, own.name)
-        if item is None or not is_all_once_filed(facts, item) or not is_said(status_to_report(decision, facts), facts):
-            return False
-        self.memory.know(Key(RecycleBinItem, own.namespace, own.name), item.metadata.resource_version)
-        return True
+    async def is_all(self, key: Key, decision: Decision, facts: Facts, sight: Sight) -> bool:
+        """Whether the next look can be left out."""
+        item = await sight.all_that_is_new(decision, facts)
+        if item is not None:
+            self.memory.know(item_of(key), item.metadata.resource_version)
+        return item is not None
 
     async def put_marks_back(self, key: Key, instance: PrepaidInstance) -> None:
         """A mark that somebody took off a bought instance comes back when it can: nothing waits for it, however often it is taken off."""

@@ -1,19 +1,21 @@
 """What one look at an instance rests on, and how long that is good for: a glance that is kept, or made anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.resource import ObjectMeta
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
-from prepaid.lifecycle.actions import Action, PatchObject, is_preparation
+from prepaid.lifecycle.actions import Action, FileInBin, PatchObject, is_preparation
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, is_consequence
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.purchasing import is_said
+from prepaid.lifecycle.recycling import is_all_once_filed
 
 
 @dataclass
@@ -44,6 +46,14 @@ class Sight:
         if not self.is_from_before:
             return True
         return is_consequence(decision) and (bool(decision.actions) or is_said(status_to_report(decision, facts), facts))
+
+    async def all_that_is_new(self, decision: Decision, facts: Facts) -> RecycleBinItem | None:
+        """The item, where nothing but that was done, and the next look would see nothing else and have nothing to say."""
+        if not all(isinstance(action, FileInBin) for action in decision.actions):
+            return None
+        item = await self.glance.read(RecycleBinItem, facts.instance.metadata.namespace, facts.instance.metadata.name)
+        is_all = item is not None and is_all_once_filed(facts, item) and self.is_good_for(replace(decision, actions=()), facts)
+        return item if is_all else None
 
     def act(self, actions: Sequence[Action]) -> None:
         """What only prepares for more, or follows from a commit, is no reason to look at everything anew."""

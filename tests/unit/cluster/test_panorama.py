@@ -35,7 +35,6 @@ class Server:
     goes_on: str = ""
     and_then: dict[str, str] = field(default_factory=dict)
     fault: ClusterError | None = None
-    remaining: int = 1
     asked: list[str] = field(default_factory=list)
 
     async def call(self, request: Request) -> Answer:
@@ -46,7 +45,7 @@ class Server:
         if request.method != "GET":
             return Answer(body(name or "made", "2", **self.and_then))
         if not name:
-            metadata = {"continue": self.goes_on, "remainingItemCount": self.remaining} if self.goes_on else {}
+            metadata = {"continue": self.goes_on} if self.goes_on else {}
             return Answer({"metadata": metadata, "items": [body(one) for one in self.names]})
         if name not in self.names:
             raise Gone("there is none", "NotFound")
@@ -120,23 +119,15 @@ async def test_one_that_no_page_has_shown_is_read_with_the_others(names: tuple[s
     assert (await version(Glance(cluster, panorama), "b") is not None, server.asked) == ("b" in names, [])
 
 
-@pytest.mark.parametrize(
-    ("remaining", "asked"),
-    [
-        pytest.param(0, ["GET "], id="of few, which are listed again"),
-        pytest.param(10, [], id="of many, which are read one by one from then on"),
-    ],
-)
-async def test_some_of_a_kind(remaining: int, asked: list[str]) -> None:
-    """Two are wanted."""
-    server = Server(("a", "b", "c"), "more" if remaining else "", remaining=remaining)
+@pytest.mark.parametrize(("goes_on", "known"), [("", [True, True, False]), ("more", [True, False, False])], ids=["all", "a page of more"])
+async def test_what_labels_bring_tells_of_the_others_too(goes_on: str, known: list[bool]) -> None:
+    """Of "a", which they bring, and of "y", which is none of the others where they do not."""
+    server = Server(("a",), goes_on)
     cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
-    first, second = Panorama(cluster), Panorama(cluster)
-    await first.take_in_some(RecycleBinItem, "team-a", {"a", "z"})
-    server.asked.clear()
-    await second.take_in_some(RecycleBinItem, "team-a", {"a", "z"})
-    known = [first.shows(RecycleBinItem, "team-a", name) for name in "abz"]
-    assert (known, server.asked) == ([True, False, not remaining], asked)
+    panorama = Panorama(cluster)
+    await panorama.take_in_labelled(RecycleBinItem, "team-a", "x in (a,y,z)", ["a", "z"])
+    assert [panorama.shows(RecycleBinItem, "team-a", name) for name in "azy"] == known
+    assert await version(Glance(cluster, panorama), "a") == "1"
 
 
 async def test_who_has_written_sees_what_was_kept_and_the_others_what_was_there() -> None:
@@ -238,13 +229,3 @@ async def test_all_decide_by_the_moment_that_was_taken() -> None:
     panorama = Panorama(cluster)
     panorama.take_moment()
     assert [Glance(cluster, panorama).now(), cluster.now(), Glance(cluster, panorama).now()] == [NOON, NOON.add(seconds=1), NOON]
-
-
-async def test_of_a_page_only_those_are_kept_that_were_asked_for() -> None:
-    server = Server(("a", "b"))
-    cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
-    panorama = Panorama(cluster)
-    await panorama.take_in_some(RecycleBinItem, "team-a", {"a", "c"})
-    server.asked.clear()
-    glance = Glance(cluster, panorama)
-    assert ([await version(glance, name) for name in ("a", "c", "b")], server.asked) == (["1", None, "1"], ["GET /b"])

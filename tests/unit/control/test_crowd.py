@@ -15,7 +15,7 @@ from prepaid.cluster.errors import Gone
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.transport import Answer, Request
 from prepaid.cluster.walk import FEW
-from prepaid.control.crowd import survey
+from prepaid.control.crowd import MOST_NAMES, survey
 from prepaid.control.intruders import find_intruders
 
 T = TypeVar("T")
@@ -86,7 +86,8 @@ async def test_the_instances_then_the_moment_then_the_items_then_the_orders_and_
         pytest.param(2, 2, 8, id="few are read one by one"),
         pytest.param(FEW, FEW, 12, id="so few"),
         pytest.param(FEW + 1, 1, 6, id="of many a page is read"),
-        pytest.param(200, 1, 6, id="however many"),
+        pytest.param(MOST_NAMES, 1, 6, id="of so many the items are one list"),
+        pytest.param(2 * MOST_NAMES, 1, 7, id="however many"),
     ],
 )
 async def test_as_little_is_read_as_can_be(many: int, instances: int, all_reads: int) -> None:
@@ -107,6 +108,21 @@ async def test_what_cannot_be_read_of_one_keeps_nothing_from_the_others(bodies: 
     server = Server(bodies=bodies)
     panorama = await survey(keys, Cluster(server, Clock(lambda: START, lambda: 0.0)), in_order)
     assert await Glance(Cluster(server, Clock(lambda: START, lambda: 0.0)), panorama).read(PrepaidInstance, "team-a", "web-2") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "reads"),
+    [
+        pytest.param({}, 1, id="it is not in the bin: there is none, or it will be met"),
+        pytest.param({"recycle_time": START}, 2, id="it is in the bin: its label may have been taken off"),
+    ],
+)
+async def test_an_item_that_no_label_shows_is_asked_for_by_name_where_there_has_to_be_one(status: Body, reads: int) -> None:
+    one = {**instance_body(), "status": instance(running_status(**status)).to_manifest()["status"]}
+    server = Server(bodies={"prepaidinstances": [one]})
+    keys = [Key(PrepaidInstance, "team-a", f"web-{number}") for number in range(FEW + 1)]
+    await survey(keys, Cluster(server, Clock(lambda: START, lambda: 0.0)), in_order)
+    assert server.asked.count("recyclebinitems") == reads
 
 
 KINDS = {

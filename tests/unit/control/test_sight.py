@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from builders import EXPIRATION, START, account, instance_class, intent, item, live, order, recycled, running
+from builders import EXPIRATION, HOUR, START, account, instance_class, intent, item, live, order, recycled, running
 from nobody import Nobody
+from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase
 from prepaid.api.intent import IntentState
 from prepaid.api.order import OrderPhase, RenewalOrderStatus
-from prepaid.cluster.client import Cluster
+from prepaid.cluster.client import Cluster, endpoint_of
 from prepaid.cluster.clock import Clock
+from prepaid.cluster.panorama import Panorama
 from prepaid.control.sight import Sight
 from prepaid.lifecycle.actions import (
     Action,
@@ -72,6 +74,33 @@ def test_a_sight_from_before_is_good_for(decision: Decision, is_good: bool) -> N
     before = sight.is_good_for(decision, TOLD)
     sight.commit(TOLD, TOLD.instance)
     assert (before, sight.is_good_for(decision, TOLD)) == (True, is_good)
+
+
+NOT_FILED = replace(TOLD, seen=replace(TOLD.seen, item=None))
+FILING = replace(decide(NOT_FILED), actions=(FileInBin(item()),))
+STOPPING = replace(FILING, actions=(*FILING.actions, PatchObject(MACHINE, {})))
+LATE = item(metadata={"creation_timestamp": EXPIRATION + HOUR})
+
+
+@pytest.mark.parametrize(
+    ("decision", "filed", "is_all"),
+    [
+        pytest.param(FILING, item(), True, id="it was filed"),
+        pytest.param(FILING, LATE, False, id="it was filed late, and may stay longer"),
+        pytest.param(FILING, None, False, id="it is gone already"),
+        pytest.param(STOPPING, item(), False, id="and its workload is stopped"),
+        pytest.param(replace(FILING, message="Another sentence."), item(), False, id="something else is to be said"),
+    ],
+)
+async def test_after_a_commit_nothing_is_left_to_see_once(decision: Decision, filed: RecycleBinItem | None, is_all: bool) -> None:
+    cluster = Cluster(Nobody(), Clock(lambda: START, lambda: 0.0))
+    panorama = Panorama(cluster)
+    panorama.put_one(RecycleBinItem, filed.to_manifest()) if filed else panorama.put_absent(
+        endpoint_of(RecycleBinItem).path("team-a", "web-1")
+    )
+    sight = Sight(cluster, panorama)
+    sight.commit(NOT_FILED, NOT_FILED.instance)
+    assert await sight.all_that_is_new(decision, NOT_FILED) == (filed if is_all else None)
 
 
 @pytest.mark.parametrize(
