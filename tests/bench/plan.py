@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-CASES: Final = ("storm", "lateness", "money", "stateful", "counts", "growth", "neighbour", "peer", "calm")
+CASES: Final = ("storm", "lateness", "money", "stateful", "counts", "neighbour", "growth", "peer", "calm")
 USUAL, LONG = 500, 5000
 ACCOUNTS: Final = 10
 STEADY_RATE: Final = 20
@@ -38,7 +38,7 @@ class Plan:
 
     @property
     def neighbour_n(self) -> int:
-        """Half: the healthy storm of that size is one of the growth."""
+        """Half: the healthy storms beside it are one size of the growth."""
         return self.growth_sizes[1]
 
     @property

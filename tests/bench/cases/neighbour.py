@@ -1,13 +1,14 @@
 """A slow or failing neighbour: one in a hundred is always refused, one in twenty is written to by somebody else all the time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from threading import Event, Thread
 from time import time
 from typing import Final
 
-from bench.cases.storm import TRIES, bought, grounds_of, healthy_seconds
+from bench.cases.storm import TRIES, bought, healthy
 from bench.figures import Figure, over_floor
 from bench.observing import is_recycled
 from bench.populate import Crowd, Wanted, populate
@@ -35,23 +36,28 @@ POLICY_SECONDS: Final = 6
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.neighbour_n
-    (tried,) = healthy_seconds(run, n)
-    healthy = min(tried)
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
 
-    def play(stage: Stage) -> Storm:
+    def beside_neighbours(stage: Stage) -> Storm:
         crowd = mixed_crowd(stage, patterns, n, refused)
         with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched][:touched]):
             return weather(stage, crowd, without=frozenset(crowd.names[:refused]))
 
     with run.stage("neighbour") as stage:
         patterns = bought(stage)
-        storm = min((played(ground, play) for ground in grounds_of(stage, n)), key=lambda storm: storm.seconds)
-    note = (
-        f"best of {TRIES}, over the healthy storm; {refused} refused, {touched} touched, {storm.requests.conflict_percent:.1f} % conflicts"
-    )
-    what = "all others Recycled with their items"
-    return [over_floor("neighbour", what, n, storm.seconds, healthy, TARGET, note=note)]
+        grounds = [stage.ground(number) for number in range(2 * TRIES)]
+        plays: list[Callable[[Stage], Storm]] = [partial(healthy, patterns=patterns, n=n), beside_neighbours] * TRIES
+        storms = [played(ground, play) for ground, play in zip(grounds, plays, strict=True)]
+    run.storm_seconds[n] = [storm.seconds for storm in storms[::2]]
+    return [figure(n, storms[::2], storms[1::2], f"{refused} refused, {touched} touched")]
+
+
+def figure(n: int, healthy: Sequence[Storm], storms: Sequence[Storm], who: str) -> Figure:
+    """The best of each, which were played in turn."""
+    storm, floor = (min(tried, key=lambda each: each.seconds) for tried in (storms, healthy))
+    seconds, floors = (", ".join(f"{each.seconds:.1f}" for each in tried) for tried in (storms, healthy))
+    note = f"best of {seconds} s; healthy {floors} s; {who}, {storm.requests.conflict_percent:.1f} % conflicts"
+    return over_floor("neighbour", "all others Recycled with their items", n, storm.seconds, floor.seconds, TARGET, note=note)
 
 
 def mixed_crowd(stage: Stage, patterns: Sequence[Body], n: int, refused: int) -> Crowd:
