@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-CASES: Final = ("storm", "lateness", "money", "stateful", "counts", "neighbour", "growth", "peer", "calm")
+CASES: Final = ("storm", "counts", "lateness", "money", "stateful", "neighbour", "growth", "peer", "calm")
+"""Those that share a control plane follow each other: the counts first, where nobody else lives."""
 USUAL, LONG = 500, 5000
 ACCOUNTS: Final = 10
 STEADY_RATE: Final = 20

@@ -4,8 +4,8 @@ A clone's times are the pattern's, moved so that it expires when it is asked to.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from whenever import Instant
@@ -47,7 +47,6 @@ class Wanted:
     n: int
     ease: float
     rate: int = 0
-    label: Callable[[int], Mapping[str, str]] = field(default=lambda _: {})
     prefix: str = "i"
 
 
@@ -69,21 +68,26 @@ class Crowd:
 def populate(stage: Stage, patterns: Sequence[Body], wanted: Wanted) -> Crowd:
     """Clones of the patterns in turn."""
     made: dict[str, Body] = {}
-    others = len(stage.admin.list(INSTANCES)["items"])
-    clones = [(f"{wanted.prefix}{number:05d}", patterns[number % len(patterns)], wanted.label(number)) for number in range(wanted.n)]
+    ease = stage.patience * (wanted.ease + seconds_for_others(stage))
+    clones = [(f"{wanted.prefix}{number:05d}", patterns[number % len(patterns)]) for number in range(wanted.n)]
     seconds = stage.do([posting(stage, made, *clone) for clone in clones])
-    ease = stage.patience * (wanted.ease + others / OTHERS_A_SECOND)
     first = Instant.now().round("second", mode="ceil").add(seconds=round(seconds + ease))
-    moments = {name: first.add(seconds=number // wanted.rate if wanted.rate else 0) for number, (name, _, _) in enumerate(clones)}
-    stage.do([putting(made[name], pattern, moments[name]) for name, pattern, _ in clones])
+    moments = {name: first.add(seconds=number // wanted.rate if wanted.rate else 0) for number, (name, _) in enumerate(clones)}
+    stage.do([putting(made[name], pattern, moments[name]) for name, pattern in clones])
     return Crowd({name: float(moment.timestamp()) for name, moment in moments.items()})
 
 
-def posting(stage: Stage, made: dict[str, Body], name: str, pattern: Body, labels: Mapping[str, str]) -> Work:
+def seconds_for_others(stage: Stage) -> float:
+    """What an operator needs more, because it looks at the instances of other grounds as well."""
+    others = [body for body in stage.admin.list(INSTANCES)["items"] if body["metadata"]["namespace"] != stage.namespace]
+    return len(others) / OTHERS_A_SECOND
+
+
+def posting(stage: Stage, made: dict[str, Body], name: str, pattern: Body) -> Work:
     """The object with its marks; its own uid is one of them."""
     own = pattern["metadata"]
     marks = {known: value for known, value in own["annotations"].items() if known != INSTANCE_ID}
-    metadata = {"name": name, "namespace": stage.namespace, "labels": labels, "annotations": marks, "finalizers": own["finalizers"]}
+    metadata = {"name": name, "namespace": stage.namespace, "annotations": marks, "finalizers": own["finalizers"]}
     body = {"apiVersion": pattern["apiVersion"], "kind": pattern["kind"], "metadata": metadata, "spec": pattern["spec"]}
 
     async def post(bare: Bare) -> None:

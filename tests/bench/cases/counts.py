@@ -85,8 +85,7 @@ def settled(stage: Stage, is_over: Callable[[], bool]) -> Requests:
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.counted_n
-    with run.stage("counts") as stage:
-        spent = writes_per_transition(stage, n)
+    spent = writes_per_transition(run.shared_stage("counts"), n)
     return [*(line(transition, n, spent[transition.name]) for transition in TRANSITIONS), conflicts(n, list(spent.values()))]
 
 

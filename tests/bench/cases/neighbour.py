@@ -31,7 +31,7 @@ TOUCH_SECONDS: Final = 0.05
 AT_THE_FRONT: Final = 3
 """Who is touched in turn: a conflict is met by what is looked at now, and the first in line is looked at first."""
 HEAD_START: Final = 1.0
-POLICY_SECONDS: Final = 6
+LABEL_SECONDS: Final = 1.0
 
 
 def measure(run: Run) -> list[Figure]:
@@ -39,11 +39,13 @@ def measure(run: Run) -> list[Figure]:
     refused, touched = max(n // REFUSED_SHARE, 1), max(n // TOUCHED_SHARE, 1)
 
     def beside_neighbours(stage: Stage) -> Storm:
-        crowd = mixed_crowd(stage, patterns, n, refused)
-        with refusing(stage, crowd.names[0]), touching(stage, crowd, crowd.names[refused :: n // touched][:touched]):
+        stage.prepare()
+        crowd = populate(stage, patterns, Wanted(n, ease(n) + LABEL_SECONDS))
+        refuse(stage, crowd.names[:refused])
+        with touching(stage, crowd, crowd.names[refused :: n // touched][:touched]):
             return weather(stage, crowd, without=frozenset(crowd.names[:refused]))
 
-    with run.stage("neighbour") as stage:
+    with run.stage("neighbour") as stage, refusing(stage):
         patterns = bought(stage)
         grounds = [stage.ground(number) for number in range(2 * TRIES)]
         plays: list[Callable[[Stage], Storm]] = [partial(healthy, patterns=patterns, n=n), beside_neighbours] * TRIES
@@ -60,20 +62,19 @@ def figure(n: int, healthy: Sequence[Storm], storms: Sequence[Storm], who: str) 
     return over_floor("neighbour", "all others Recycled with their items", n, storm.seconds, floor.seconds, TARGET, note=note)
 
 
-def mixed_crowd(stage: Stage, patterns: Sequence[Body], n: int, refused: int) -> Crowd:
-    stage.prepare()
-    return populate(
-        stage, patterns, Wanted(n, ease(n) + POLICY_SECONDS, label=lambda number: {LABEL: "refused"} if number < refused else {})
-    )
+def refuse(stage: Stage, names: Sequence[str]) -> None:
+    """From now on, whatever is written into a status of theirs."""
+    for name in names:
+        stage.admin.merge(INSTANCES, stage.namespace, name, {"metadata": {"labels": {LABEL: "refused"}}})
+    wait_for("the policy refuses", lambda: is_refused(stage, names[0]))
 
 
 @contextmanager
-def refusing(stage: Stage, one_of_them: str) -> Iterator[None]:
-    """Whatever is written into a status of theirs."""
+def refusing(stage: Stage) -> Iterator[None]:
+    """Whoever carries the label."""
     stage.admin.call("POST", POLICIES.path(), policy())
     stage.admin.call("POST", BINDINGS.path(), binding())
     try:
-        wait_for("the policy refuses", lambda: is_refused(stage, one_of_them), POLICY_SECONDS, pause=0.2)
         yield
     finally:
         stage.admin.delete(BINDINGS, "", POLICY)

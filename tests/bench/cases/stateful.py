@@ -10,7 +10,7 @@ from bench.bare import Bare, Work
 from bench.figures import Figure
 from bench.floor import LATER_SECONDS, Floor, as_made, entered_later, floor_of, newest_of
 from bench.observing import STOPPED
-from bench.populate import Crowd, buy, cleared_of_intent, expiring_at, status_write
+from bench.populate import Crowd, buy, cleared_of_intent, expiring_at, seconds_for_others, status_write
 from bench.rounds import rounds_of
 from bench.run import Run
 from bench.sale import on_sale
@@ -44,7 +44,8 @@ def measure(run: Run) -> list[Figure]:
 
 def hastened(stage: Stage, bought: Sequence[Body]) -> Crowd:
     """All of them expire in the same second, soon."""
-    moment = Instant.now().round("second", mode="ceil").add(seconds=round(stage.patience * ease(len(bought))) + WRITING_SECONDS)
+    seconds = stage.patience * (ease(len(bought)) + seconds_for_others(stage)) + WRITING_SECONDS
+    moment = Instant.now().round("second", mode="ceil").add(seconds=round(seconds))
 
     def putting(body: Body) -> Work:
         async def put(bare: Bare) -> None:
