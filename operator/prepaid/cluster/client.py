@@ -70,13 +70,13 @@ class Cluster:
 
     async def pages_of_metadata(self, kind: type[Resource], labels: str = "", fields: str = "") -> AsyncIterator[Manifest]:
         """The metadata of all of ours, and nothing else of them, in large pages."""
-        async for body in self._pages(metadata_request(endpoint_of(kind), labels, fields)):
+        async for body in self._pages(metadata_request(endpoint_of(kind), "", labels, fields)):
             yield body["metadata"]
 
     async def lists_of_metadata(self, api_version: str, kind: str, labels: str = "") -> AsyncIterator[Manifest]:
         """The same of objects of any kind, list by list: each tells of which version it is. Raises Gone for a kind that is not served."""
         endpoint = await self.discovery.endpoint(api_version, kind)
-        async for page in self._lists(metadata_request(endpoint, labels)):
+        async for page in self._lists(metadata_request(endpoint, "", labels)):
             yield page
 
     async def create(self, resource: Resource) -> None:
@@ -194,9 +194,9 @@ def list_request(endpoint: Endpoint, namespace: str, labels: str = "", fields: s
     return Request("GET", endpoint.path(namespace), {name: value for name, value in query.items() if value})
 
 
-def metadata_request(endpoint: Endpoint, labels: str = "", fields: str = "") -> Request:
-    """The first page, in all namespaces."""
-    asked = list_request(endpoint, "", labels, fields)
+def metadata_request(endpoint: Endpoint, namespace: str, labels: str = "", fields: str = "") -> Request:
+    """The first page; without a namespace, of all namespaces."""
+    asked = list_request(endpoint, namespace, labels, fields)
     return replace(asked, query={**asked.query, "limit": str(METADATA_PAGE_SIZE)}, accept=METADATA_LIST)
 
 

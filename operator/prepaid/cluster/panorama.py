@@ -1,11 +1,12 @@
 """What several sights have in common: read once, told to each of them as it was. Who has written since knows better."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from whenever import Instant
 
 from prepaid.api.resource import Resource
-from prepaid.cluster.client import Cluster, endpoint_of, list_request
+from prepaid.cluster.census import WORTH_OF_METADATA
+from prepaid.cluster.client import Cluster, endpoint_of, list_request, metadata_request
 from prepaid.cluster.errors import ClusterError, Gone
 from prepaid.cluster.transport import Answer, Asked, Request, asked_by
 from prepaid.lifecycle.objects import Manifest
@@ -31,14 +32,23 @@ class Panorama:
         if not answer.body.get("metadata", {}).get("continue"):
             self._whole.add(request.path)
 
-    async def take_in_labelled(self, kind: type[Resource], namespace: str, labels: str, others: Iterable[str]) -> None:
-        """Those of a kind that carry these labels; of the `others` that are not among them, that there is none."""
-        request = list_request(endpoint_of(kind), namespace, labels)
+    async def take_in_names(self, kind: type[Resource], namespace: str, names: Collection[str]) -> Collection[str]:
+        """Those of these names that there may be. Of the others it is known then that there is none."""
+        request, census = metadata_request(endpoint_of(kind), namespace), self._cluster.census
+        if not census.is_worth_a_page(request.path, len(names), WORTH_OF_METADATA):
+            return names
         page = (await self._cluster.transport.call(request)).body
-        if not page["metadata"].get("continue"):
-            for name in others:
-                self.put_absent(f"{request.path}/{name}")
-        for body in page.get("items") or []:
+        there = {body["metadata"]["name"] for body in page["items"] or ()}
+        census.take(request.path, len(there) + page["metadata"].get("remainingItemCount", 0))
+        if page["metadata"].get("continue"):
+            return names
+        for name in set(names) - there:
+            self.put_absent(f"{request.path}/{name}")
+        return there.intersection(names)
+
+    async def take_in_labelled(self, kind: type[Resource], namespace: str, labels: str) -> None:
+        """Those of a kind that carry these labels, a page at most: each object in it."""
+        for body in (await self._cluster.transport.call(list_request(endpoint_of(kind), namespace, labels))).body.get("items") or ():
             self.put_one(kind, body)
 
     async def take_in_one(self, kind: type[Resource], namespace: str, name: str) -> None:

@@ -60,7 +60,9 @@ class Walk:
 
 
 class Walks:
-    """One at a time through each namespace, kept while somebody waits there: `waiting` tells how many. So `few` do not walk."""
+    """One at a time through each namespace, kept while somebody waits there: `waiting` tells how many. So `few` do not walk: they
+    are read one by one, and so is what they need.
+    """
 
     def __init__(
         self, kind: type[Resource], read_monotonic: Callable[[], float], waiting: Callable[[type[Resource], str], int], few: int = FEW

@@ -4,7 +4,7 @@ The order of these reads is that of observe.py: first the instances, then the mo
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -31,7 +31,7 @@ from prepaid.control.watching import ALWAYS, POD
 from prepaid.lifecycle.objects import Manifest
 
 MOST_NAMES: Final = 100
-"""Of 63 letters at most: proxies take request lines of up to 8 KB."""
+"""In a selector: proxies take request lines of up to 8 KB."""
 R = TypeVar("R", bound=Resource)
 
 
@@ -46,7 +46,7 @@ async def survey(keys: Sequence[Key], cluster: Cluster, together: Together, walk
     namespace, panorama, are_many = keys[0].namespace, Panorama(cluster), len(keys) > walks.few
     await take_in_instances(keys, panorama, cluster, together, walks)
     panorama.take_moment()
-    items = take_in_items(keys, panorama, cluster, together, are_many=are_many)
+    items = take_in_items(keys, panorama, together, are_many=are_many)
     await together((items, panorama.take_in(InstanceClass), panorama.take_in(ElasticResource, namespace)))
     others = [take_in_orders(keys, panorama, cluster), panorama.take_in(PrepaidAccount, namespace)]
     await together([*others, *([take_in_made(keys, panorama, cluster, together)] if are_many else [])])
@@ -63,25 +63,14 @@ async def take_in_instances(keys: Sequence[Key], panorama: Panorama, cluster: Cl
     await together(panorama.take_in_one(PrepaidInstance, key.namespace, key.name) for key in keys)
 
 
-async def take_in_items(keys: Sequence[Key], panorama: Panorama, cluster: Cluster, together: Together, *, are_many: bool) -> None:
-    """Of many, what is labelled as theirs; all others one by one.
-
-    A label may have been taken off: of one that is in the bin that tells nothing. Who is not will meet it when he is filed.
-    """
+async def take_in_items(keys: Sequence[Key], panorama: Panorama, together: Together, *, are_many: bool) -> None:
+    """Of many, whose names are there at all, and those that are labelled as theirs; all others one by one: labels may be taken off."""
     if are_many:
-        instances = await readable(PrepaidInstance, keys, Glance(cluster, panorama))
-        in_bin = {one.metadata.name for one in instances if one.status.recycle_time}
-        await together(take_in_labelled_items(some, in_bin, panorama) for some in portions(keys, MOST_NAMES))
+        namespace = keys[0].namespace
+        names = sorted(await panorama.take_in_names(RecycleBinItem, namespace, [key.name for key in keys]))
+        some = [names[start : start + MOST_NAMES] for start in range(0, len(names), MOST_NAMES)]
+        await together(panorama.take_in_labelled(RecycleBinItem, namespace, of_instances(each)) for each in some)
     await together(panorama.take_in_one(RecycleBinItem, key.namespace, key.name) for key in keys)
-
-
-async def take_in_labelled_items(keys: Sequence[Key], in_bin: Collection[str], panorama: Panorama) -> None:
-    names = [key.name for key in keys]
-    await panorama.take_in_labelled(RecycleBinItem, keys[0].namespace, of_instances(names), set(names) - set(in_bin))
-
-
-def portions(keys: Sequence[Key], most: int) -> list[Sequence[Key]]:
-    return [keys[start : start + most] for start in range(0, len(keys), most)]
 
 
 async def take_in_orders(keys: Iterable[Key], panorama: Panorama, cluster: Cluster) -> None:

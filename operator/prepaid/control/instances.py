@@ -22,7 +22,6 @@ from prepaid.control.crowd import survey
 from prepaid.control.desk import Crowded, Desk
 from prepaid.control.intruders import Intruders
 from prepaid.control.log import log_commit
-from prepaid.control.look import look
 from prepaid.control.memory import NO_FACES, Look, Memory, faces_of, item_of
 from prepaid.control.observe import orders_of
 from prepaid.control.orders import Orders
@@ -85,7 +84,7 @@ class Instances:
             if instance is None:
                 await self.dismiss(key)
                 return None
-            facts = await self.look(key, instance, sight.glance)
+            facts = await self.look(key, instance, sight)
             decision = decide(facts)
             if not sight.is_good_for(decision, facts) or await self.is_overtaken(facts, decision, sight):
                 sight.renew()
@@ -99,8 +98,8 @@ class Instances:
                 self.desk.ask(key, decision.asks_cashier)
                 return decision.wake_time
             done = decision.actions
-            sight.act(done)
-            if done and not problem and not decision.commits and not await self.is_all(key, decision, facts, sight):
+            sight.act(done, facts)
+            if done and not problem and not decision.commits:
                 continue
             instance = await self.report(decision, facts, problem, sight.glance)
             self.memory.know(key, instance.metadata.resource_version)
@@ -116,11 +115,11 @@ class Instances:
         is_old = panorama is not None and panorama.is_from_before(PrepaidInstance, key.namespace, key.name)
         return Sight(self.cluster, panorama, is_old)
 
-    async def look(self, key: Key, instance: PrepaidInstance, glance: Glance) -> Facts:
+    async def look(self, key: Key, instance: PrepaidInstance, sight: Sight) -> Facts:
         """What there is."""
         self.memory.know(key, instance.metadata.resource_version)
         self.desk.introduce(key, accounts_of(instance))
-        facts = await look(instance, glance)
+        facts = await sight.look(instance)
         if facts.seen.item:
             self.memory.know(item_of(key), facts.seen.item.metadata.resource_version)
         return facts
@@ -144,13 +143,6 @@ class Instances:
         newest = await self.cluster.read(PrepaidInstance, instance.metadata.namespace, instance.metadata.name)
         sight.instance_is_old = False
         return newest is None or not is_same_version(newest.metadata, instance.metadata)
-
-    async def is_all(self, key: Key, decision: Decision, facts: Facts, sight: Sight) -> bool:
-        """Whether the next look can be left out."""
-        item = await sight.all_that_is_new(decision, facts)
-        if item is not None:
-            self.memory.know(item_of(key), item.metadata.resource_version)
-        return item is not None
 
     async def put_marks_back(self, key: Key, instance: PrepaidInstance) -> None:
         """A mark that somebody took off a bought instance comes back when it can: nothing waits for it, however often it is taken off."""

@@ -9,13 +9,13 @@ from prepaid.api.resource import ObjectMeta
 from prepaid.cluster.client import Cluster
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
+from prepaid.control.look import look
 from prepaid.lifecycle.actions import Action, FileInBin, PatchObject, is_preparation
 from prepaid.lifecycle.conditions import status_to_report
 from prepaid.lifecycle.decision import Decision, is_consequence
 from prepaid.lifecycle.facts import Facts
 from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.purchasing import is_said
-from prepaid.lifecycle.recycling import is_all_once_filed
 
 
 @dataclass
@@ -32,6 +32,8 @@ class Sight:
     is_from_before: bool = False
     committed_on: LiveObject | None = None
     """The workload as it was when the last commit succeeded: had another stay begun before it was seen, the commit had met a conflict."""
+    seen_before_filing: Facts | None = None
+    """What was seen when it was decided to file the item, and nothing else was done since."""
     glance: Glance = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,6 +42,7 @@ class Sight:
     def renew(self) -> None:
         """All is read anew."""
         self.glance, self.is_from_before, self.committed_on, self.instance_is_old = Glance(self.cluster), False, None, False
+        self.seen_before_filing = None
 
     def is_good_for(self, decision: Decision, facts: Facts) -> bool:
         """Whether this may be done on it. On a sight from before nothing is bought, and nothing said but that a purchase is over."""
@@ -47,22 +50,23 @@ class Sight:
             return True
         return is_consequence(decision) and (bool(decision.actions) or is_said(status_to_report(decision, facts), facts))
 
-    async def all_that_is_new(self, decision: Decision, facts: Facts) -> RecycleBinItem | None:
-        """The item, where nothing but that was done, and the next look would see nothing else and have nothing to say."""
-        if not all(isinstance(action, FileInBin) for action in decision.actions):
-            return None
-        item = await self.glance.read(RecycleBinItem, facts.instance.metadata.namespace, facts.instance.metadata.name)
-        is_all = item is not None and is_all_once_filed(facts, item) and self.is_good_for(replace(decision, actions=()), facts)
-        return item if is_all else None
+    async def look(self, instance: PrepaidInstance) -> Facts:
+        """What there is. After nothing but a filing the item is all that can be new: the glance would repeat the rest."""
+        known = self.seen_before_filing
+        if known is None:
+            return await look(instance, self.glance)
+        item = await self.glance.read(RecycleBinItem, instance.metadata.namespace, instance.metadata.name)
+        return replace(known, seen=replace(known.seen, item=item), clocks_agree=self.cluster.clock.agree())
 
-    def act(self, actions: Sequence[Action]) -> None:
+    def act(self, actions: Sequence[Action], facts: Facts) -> None:
         """What only prepares for more, or follows from a commit, is no reason to look at everything anew."""
         if not self.is_from_before and not all(map(is_preparation, actions)):
             self.renew()
+        self.seen_before_filing = facts if all(isinstance(action, FileInBin) for action in actions) else None
 
     def commit(self, facts: Facts, written: PrepaidInstance) -> None:
         """The instance is another one now; what was written is remembered, the rest is from before."""
-        self.is_from_before, self.instance_is_old = True, False
+        self.is_from_before, self.instance_is_old, self.seen_before_filing = True, False, None
         self.committed_on = None if is_same_version(written.metadata, facts.instance.metadata) else facts.seen.workload
 
     def vouches_for(self, action: Action) -> bool:

@@ -1,6 +1,5 @@
 """Decisions at the expiration and in the Recycle Bin, up to the door (product.md P2, P3, P7, P9, P10, P13)."""
 
-from dataclasses import replace
 from typing import Final
 
 from whenever import Instant, TimeDelta
@@ -125,14 +124,6 @@ def filing(facts: Facts) -> tuple[Action, ...]:
     if item is not None and facts.own_item is None:
         return () if is_newer_than_look(item, facts) else (DropItem(item),)
     return () if item else (FileInBin(item_of(facts)),)
-
-
-def is_all_once_filed(facts: Facts, item: RecycleBinItem) -> bool:
-    """Whether all that was decided without this item would be decided with it: it was filed in good time, and nothing waits for it."""
-    filed = replace(facts, seen=replace(facts.seen, item=item))
-    release = announced_release_time(filed)
-    is_left_alone = filed.own_item is not None and not telling(filed, release) and not attachment_steps(filed)
-    return is_left_alone and release == announced_release_time(facts)
 
 
 def telling(facts: Facts, release: Instant) -> tuple[Action, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prepaid.cluster.census import GOOD_SECONDS, WORTH, Census
+from prepaid.cluster.census import GOOD_SECONDS, WORTH, WORTH_OF_METADATA, Census
 
 PATH = "/apis/prepaid.dev/v1alpha1/namespaces/team-a/prepaidinstances"
 
@@ -21,6 +21,12 @@ def test_whether_a_page_is_asked_for(count: int | None, is_worth_it: bool) -> No
     if count is not None:
         census.take(PATH, count)
     assert census.is_worth_a_page(PATH, 5) is is_worth_it
+
+
+def test_of_a_page_that_costs_less_fewer_are_enough() -> None:
+    census = Census(lambda: 0.0)
+    census.take(PATH, 5 * WORTH_OF_METADATA)
+    assert (census.is_worth_a_page(PATH, 5), census.is_worth_a_page(PATH, 5, WORTH_OF_METADATA)) == (False, True)
 
 
 @pytest.mark.parametrize(

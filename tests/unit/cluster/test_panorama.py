@@ -35,6 +35,7 @@ class Server:
     goes_on: str = ""
     and_then: dict[str, str] = field(default_factory=dict)
     fault: ClusterError | None = None
+    remaining: int = 1
     asked: list[str] = field(default_factory=list)
 
     async def call(self, request: Request) -> Answer:
@@ -45,7 +46,7 @@ class Server:
         if request.method != "GET":
             return Answer(body(name or "made", "2", **self.and_then))
         if not name:
-            metadata = {"continue": self.goes_on} if self.goes_on else {}
+            metadata = {"continue": self.goes_on, "remainingItemCount": self.remaining} if self.goes_on else {}
             return Answer({"metadata": metadata, "items": [body(one) for one in self.names]})
         if name not in self.names:
             raise Gone("there is none", "NotFound")
@@ -119,15 +120,30 @@ async def test_one_that_no_page_has_shown_is_read_with_the_others(names: tuple[s
     assert (await version(Glance(cluster, panorama), "b") is not None, server.asked) == ("b" in names, [])
 
 
-@pytest.mark.parametrize(("goes_on", "known"), [("", [True, True, False]), ("more", [True, False, False])], ids=["all", "a page of more"])
-async def test_what_labels_bring_tells_of_the_others_too(goes_on: str, known: list[bool]) -> None:
-    """Of "a", which they bring, and of "y", which is none of the others where they do not."""
-    server = Server(("a",), goes_on)
+@pytest.mark.parametrize(
+    ("remaining", "there", "known", "asked"),
+    [
+        pytest.param(0, ["a"], [False, True], ["GET "], id="of few, whose names are asked for again"),
+        pytest.param(100, ["a", "z"], [False, False], [], id="of more than a page, which are read one by one from then on"),
+    ],
+)
+async def test_names_of_a_kind(remaining: int, there: list[str], known: list[bool], asked: list[str]) -> None:
+    """Two are wanted, of which the page shows one."""
+    server = Server(("a", "b", "c"), "more" if remaining else "", remaining=remaining)
+    cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
+    first, second = Panorama(cluster), Panorama(cluster)
+    assert sorted(await first.take_in_names(RecycleBinItem, "team-a", ["a", "z"])) == there
+    server.asked.clear()
+    await second.take_in_names(RecycleBinItem, "team-a", ["a", "z"])
+    assert ([first.shows(RecycleBinItem, "team-a", name) for name in "az"], server.asked) == (known, asked)
+
+
+async def test_what_labels_bring_is_known_one_by_one() -> None:
+    server = Server(("a",))
     cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
     panorama = Panorama(cluster)
-    await panorama.take_in_labelled(RecycleBinItem, "team-a", "x in (a,y,z)", ["a", "z"])
-    assert [panorama.shows(RecycleBinItem, "team-a", name) for name in "azy"] == known
-    assert await version(Glance(cluster, panorama), "a") == "1"
+    await panorama.take_in_labelled(RecycleBinItem, "team-a", "x in (a,z)")
+    assert [panorama.shows(RecycleBinItem, "team-a", name) for name in "az"] == [True, False]
 
 
 async def test_who_has_written_sees_what_was_kept_and_the_others_what_was_there() -> None:

@@ -1,17 +1,17 @@
 """How long a sight is good for: a commit makes it one from before, on which nothing is bought and nothing new is said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
 
-from builders import EXPIRATION, HOUR, START, account, instance_class, intent, item, live, order, recycled, running
+from builders import EXPIRATION, START, account, instance_class, intent, item, live, order, recycled, running
 from nobody import Nobody
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import Phase
 from prepaid.api.intent import IntentState
 from prepaid.api.order import OrderPhase, RenewalOrderStatus
-from prepaid.cluster.client import Cluster, endpoint_of
+from prepaid.cluster.client import Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.panorama import Panorama
 from prepaid.control.sight import Sight
@@ -77,30 +77,50 @@ def test_a_sight_from_before_is_good_for(decision: Decision, is_good: bool) -> N
 
 
 NOT_FILED = replace(TOLD, seen=replace(TOLD.seen, item=None))
-FILING = replace(decide(NOT_FILED), actions=(FileInBin(item()),))
-STOPPING = replace(FILING, actions=(*FILING.actions, PatchObject(MACHINE, {})))
-LATE = item(metadata={"creation_timestamp": EXPIRATION + HOUR})
+
+
+def a_sight_of_an_item() -> Sight:
+    """And of nothing else: whoever looks for more asks somebody who must not be asked."""
+    cluster = Cluster(Nobody(), Clock(lambda: START, lambda: 0.0))
+    panorama = Panorama(cluster)
+    panorama.put_one(RecycleBinItem, item().to_manifest())
+    return Sight(cluster, panorama)
+
+
+async def test_after_a_filing_only_the_item_is_looked_at() -> None:
+    sight = a_sight_of_an_item()
+    sight.act((FileInBin(item()),), NOT_FILED)
+    assert await sight.look(NOT_FILED.instance) == replace(NOT_FILED, seen=replace(NOT_FILED.seen, item=item()))
+
+
+async def test_whether_the_clocks_agree_is_asked_again() -> None:
+    sight = a_sight_of_an_item()
+    sight.act((FileInBin(item()),), NOT_FILED)
+    sight.cluster.clock.observe("Tue, 01 Jan 2036 00:00:00 GMT")
+    assert not (await sight.look(NOT_FILED.instance)).clocks_agree
 
 
 @pytest.mark.parametrize(
-    ("decision", "filed", "is_all"),
+    "actions",
     [
-        pytest.param(FILING, item(), True, id="it was filed"),
-        pytest.param(FILING, LATE, False, id="it was filed late, and may stay longer"),
-        pytest.param(FILING, None, False, id="it is gone already"),
-        pytest.param(STOPPING, item(), False, id="and its workload is stopped"),
-        pytest.param(replace(FILING, message="Another sentence."), item(), False, id="something else is to be said"),
+        pytest.param((FileInBin(item()), PatchObject(MACHINE, {})), id="its workload was stopped as well"),
+        pytest.param((MarkInUse(instance_class()),), id="something else was done"),
     ],
 )
-async def test_after_a_commit_nothing_is_left_to_see_once(decision: Decision, filed: RecycleBinItem | None, is_all: bool) -> None:
-    cluster = Cluster(Nobody(), Clock(lambda: START, lambda: 0.0))
-    panorama = Panorama(cluster)
-    panorama.put_one(RecycleBinItem, filed.to_manifest()) if filed else panorama.put_absent(
-        endpoint_of(RecycleBinItem).path("team-a", "web-1")
-    )
-    sight = Sight(cluster, panorama)
-    sight.commit(NOT_FILED, NOT_FILED.instance)
-    assert await sight.all_that_is_new(decision, NOT_FILED) == (filed if is_all else None)
+async def test_after_more_than_that_all_is_looked_at(actions: tuple[Action, ...]) -> None:
+    sight = a_sight_of_an_item()
+    sight.act(actions, NOT_FILED)
+    with pytest.raises(AssertionError, match="instanceclasses"):
+        await sight.look(NOT_FILED.instance)
+
+
+@pytest.mark.parametrize("then", [Sight.renew, lambda sight: sight.commit(TOLD, TOLD.instance)], ids=["made anew", "after a commit"])
+async def test_what_was_seen_before_a_filing_is_not_good_any_more_once_it_is(then: Callable[[Sight], None]) -> None:
+    sight = a_sight_of_an_item()
+    sight.act((FileInBin(item()),), NOT_FILED)
+    then(sight)
+    with pytest.raises(AssertionError, match="instanceclasses"):
+        await sight.look(NOT_FILED.instance)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +136,7 @@ def test_it_is_kept_after(action: Action, is_kept: bool, is_kept_after_a_commit:
     from_before.commit(TOLD, TOLD.instance)
     glances = fresh.glance, from_before.glance
     for sight in (fresh, from_before):
-        sight.act((action,))
+        sight.act((action,), TOLD)
     assert (fresh.glance is glances[0], from_before.glance is glances[1]) == (is_kept, is_kept_after_a_commit)
 
 

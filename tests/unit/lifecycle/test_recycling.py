@@ -29,8 +29,8 @@ from builders import (
     terms,
 )
 from living import carried_out, locked, settled
-from prepaid.api.bin_item import BinItemPhase, Disposition, RecycleBinItem
-from prepaid.api.instance import AttachmentReference, DetachmentRecord, NextAction, NextActionType, Phase
+from prepaid.api.bin_item import BinItemPhase, Disposition
+from prepaid.api.instance import NextAction, NextActionType, Phase
 from prepaid.api.marks import CLASS, INSTANCE, INSTANCE_UID, STAY
 from prepaid.api.terms import Rounding
 from prepaid.lifecycle.actions import FileInBin, PatchObject, WriteItemStatus
@@ -40,12 +40,8 @@ from prepaid.lifecycle.facts import Facts, SeenData
 from prepaid.lifecycle.notices import Notice
 from prepaid.lifecycle.objects import LiveObject
 from prepaid.lifecycle.reasons import Reason
-from prepaid.lifecycle.recycling import is_all_once_filed
 from prepaid.lifecycle.rules import decide
 
-FRESH = item()
-LB = DetachmentRecord(name="lb")
-RECOVER = {"disposition": Disposition.RECOVER, "periods": 2}
 TERMINATE = {"disposition": Disposition.TERMINATE, "confirm": "web-1"}
 
 
@@ -193,32 +189,6 @@ def test_it_is_looked_at_when_its_days_are_over() -> None:
 def test_edits_in_the_bin_change_nothing() -> None:
     edited = {"running": False, "parameters": {"image": "other"}, "auto_renew": True}
     assert decide(recycled(spec=edited)) == decide(recycled())
-
-
-class TestOnceItIsFiled:
-    """Where the item changes nothing of what was decided without it, the next look is left out."""
-
-    @pytest.mark.parametrize(
-        ("filed", "is_all"),
-        [
-            pytest.param(FRESH, True, id="filed on the second"),
-            pytest.param(item(metadata={"creation_timestamp": EXPIRATION + 60 * SECOND}), True, id="a minute late"),
-            pytest.param(item(metadata={"creation_timestamp": EXPIRATION + 61 * SECOND}), False, id="it may stay longer"),
-            pytest.param(item(uid=OTHER_UID), False, id="of another instance"),
-            pytest.param(item(stay=2), False, id="of another stay"),
-            pytest.param(item(RECOVER), False, id="its owner was quick"),
-        ],
-    )
-    def test_the_next_look_would_say_the_same(self, filed: RecycleBinItem, is_all: bool) -> None:
-        facts = recycled(EXPIRATION, item=None)
-        before, after = decide(facts), decide(replace(facts, seen=replace(facts.seen, item=filed)))
-        assert is_all_once_filed(facts, filed) is is_all
-        assert not is_all or replace(before, actions=()) == replace(after, wake_time=before.wake_time)
-
-    def test_attachments_come_off_after_it_was_filed(self) -> None:
-        facts = recycled(item=None, spec={"attachments": (AttachmentReference(name="lb"),)}, status={"pending_detachments": (LB,)})
-        assert decide(facts).actions == (FileInBin(item_of(facts)),)
-        assert not is_all_once_filed(facts, FRESH)
 
 
 class TestTheDoor:
