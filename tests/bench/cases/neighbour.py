@@ -41,8 +41,8 @@ def measure(run: Run) -> list[Figure]:
     def beside_neighbours(stage: Stage) -> Storm:
         stage.prepare()
         crowd = populate(stage, patterns, Wanted(n, ease(n) + LABEL_SECONDS))
-        refuse(stage, crowd.names[:refused])
-        with touching(stage, crowd, crowd.names[refused :: n // touched][:touched]):
+        labelled, others = crowd.names[:refused], crowd.names[refused:]
+        with refused_by_policy(stage, labelled), touching(stage, crowd, others[:: n // touched][:touched]):
             return weather(stage, crowd, without=frozenset(crowd.names[:refused]))
 
     with run.stage("neighbour") as stage, refusing(stage):
@@ -50,7 +50,6 @@ def measure(run: Run) -> list[Figure]:
         grounds = [stage.ground(number) for number in range(2 * TRIES)]
         plays: list[Callable[[Stage], Storm]] = [partial(healthy, patterns=patterns, n=n), beside_neighbours] * TRIES
         storms = [played(ground, play) for ground, play in zip(grounds, plays, strict=True)]
-    run.storm_seconds[n] = [storm.seconds for storm in storms[::2]]
     return [figure(n, storms[::2], storms[1::2], f"{refused} refused, {touched} touched")]
 
 
@@ -62,16 +61,25 @@ def figure(n: int, healthy: Sequence[Storm], storms: Sequence[Storm], who: str) 
     return over_floor("neighbour", "all others Recycled with their items", n, storm.seconds, floor.seconds, TARGET, note=note)
 
 
-def refuse(stage: Stage, names: Sequence[str]) -> None:
-    """From now on, whatever is written into a status of theirs."""
-    for name in names:
-        stage.admin.merge(INSTANCES, stage.namespace, name, {"metadata": {"labels": {LABEL: "refused"}}})
+@contextmanager
+def refused_by_policy(stage: Stage, names: Sequence[str]) -> Iterator[None]:
+    """Whatever is written into a status of theirs; afterwards they are as good as the others, and trouble no storm that follows."""
+    label_all(stage, names, "refused")
     wait_for("the policy refuses", lambda: is_refused(stage, names[0]))
+    try:
+        yield
+    finally:
+        label_all(stage, names, None)
+
+
+def label_all(stage: Stage, names: Sequence[str], value: str | None) -> None:
+    for name in names:
+        stage.admin.merge(INSTANCES, stage.namespace, name, {"metadata": {"labels": {LABEL: value}}})
 
 
 @contextmanager
 def refusing(stage: Stage) -> Iterator[None]:
-    """Whoever carries the label."""
+    """A policy, in force from now on, on whoever carries the label."""
     stage.admin.call("POST", POLICIES.path(), policy())
     stage.admin.call("POST", BINDINGS.path(), binding())
     try:
