@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-CASES: Final = ("storm", "counts", "lateness", "money", "stateful", "growth", "neighbour", "peer", "calm")
+CASES: Final = ("storm", "counts", "lateness", "money", "stateful", "neighbour", "growth", "peer", "calm")
 """Those that share a control plane follow each other: the counts first, where nobody else lives."""
 USUAL, LONG = 500, 5000
 ACCOUNTS: Final = 10
@@ -30,17 +30,17 @@ class Plan:
     @property
     def money_n(self) -> int:
         """A renewal is several writes, and so is its floor."""
-        return self.part(0.3)
+        return self.part(0.2)
 
     @property
     def stateful_n(self) -> int:
         """Each takes the controllers some ten writes of their own, and is bought for real."""
-        return self.part(0.08)
+        return self.part(0.06)
 
     @property
     def neighbour_n(self) -> int:
-        """A quarter: it is played in turn with healthy storms of its own."""
-        return self.growth_sizes[0]
+        """Half: the healthy storms that are played in turn with it are one size of the growth."""
+        return self.growth_sizes[1]
 
     @property
     def peer_n(self) -> int:

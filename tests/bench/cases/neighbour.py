@@ -50,6 +50,7 @@ def measure(run: Run) -> list[Figure]:
         grounds = [stage.ground(number) for number in range(2 * TRIES)]
         plays: list[Callable[[Stage], Storm]] = [partial(healthy, patterns=patterns, n=n), beside_neighbours] * TRIES
         storms = [played(ground, play) for ground, play in zip(grounds, plays, strict=True)]
+    run.storm_seconds[n] = [storm.seconds for storm in storms[::2]]
     return [figure(n, storms[::2], storms[1::2], f"{refused} refused, {touched} touched")]
 
 
