@@ -6,7 +6,7 @@ from whenever import Instant
 
 from prepaid.api.resource import Resource
 from prepaid.cluster.census import WORTH_OF_METADATA
-from prepaid.cluster.client import Cluster, endpoint_of, list_request, metadata_request
+from prepaid.cluster.client import METADATA_PAGE_SIZE, Cluster, endpoint_of, list_request, metadata_request
 from prepaid.cluster.errors import ClusterError, Gone
 from prepaid.cluster.transport import Answer, Asked, Request, asked_by
 from prepaid.lifecycle.objects import Manifest
@@ -33,15 +33,15 @@ class Panorama:
             self._whole.add(request.path)
 
     async def take_in_names(self, kind: type[Resource], namespace: str, names: Collection[str]) -> Collection[str]:
-        """Those of these names that there may be. Of the others it is known then that there is none."""
+        """Those of these names that there are: of the others it is known then that there is none. Where all are too many nothing is known."""
         request, census = metadata_request(endpoint_of(kind), namespace), self._cluster.census
-        if not census.is_worth_a_page(request.path, len(names), WORTH_OF_METADATA):
-            return names
+        if not census.is_worth_a_page(request.path, min(len(names), METADATA_PAGE_SIZE // WORTH_OF_METADATA), WORTH_OF_METADATA):
+            return ()
         page = (await self._cluster.transport.call(request)).body
         there = {body["metadata"]["name"] for body in page["items"] or ()}
         census.take(request.path, len(there) + page["metadata"].get("remainingItemCount", 0))
         if page["metadata"].get("continue"):
-            return names
+            return ()
         for name in set(names) - there:
             self.put_absent(f"{request.path}/{name}")
         return there.intersection(names)

@@ -1,12 +1,14 @@
 """What one look at an instance rests on, and how long that is good for: a glance that is kept, or made anew."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from prepaid.api.bin_item import RecycleBinItem
 from prepaid.api.instance import PrepaidInstance
 from prepaid.api.resource import ObjectMeta
 from prepaid.cluster.client import Cluster
+from prepaid.cluster.errors import Refused
 from prepaid.cluster.glance import Glance
 from prepaid.cluster.panorama import Panorama
 from prepaid.control.look import look
@@ -53,16 +55,17 @@ class Sight:
     async def look(self, instance: PrepaidInstance) -> Facts:
         """What there is. After nothing but a filing the item is all that can be new: the glance would repeat the rest."""
         known = self.seen_before_filing
-        if known is None:
-            return await look(instance, self.glance)
-        item = await self.glance.read(RecycleBinItem, instance.metadata.namespace, instance.metadata.name)
-        return replace(known, seen=replace(known.seen, item=item), clocks_agree=self.cluster.clock.agree())
+        if known is not None:
+            with suppress(Refused):
+                item = await self.glance.read(RecycleBinItem, instance.metadata.namespace, instance.metadata.name)
+                return replace(known, seen=replace(known.seen, item=item), clocks_agree=self.cluster.clock.agree())
+        return await look(instance, self.glance)
 
     def act(self, actions: Sequence[Action], facts: Facts) -> None:
         """What only prepares for more, or follows from a commit, is no reason to look at everything anew."""
         if not self.is_from_before and not all(map(is_preparation, actions)):
             self.renew()
-        self.seen_before_filing = facts if all(isinstance(action, FileInBin) for action in actions) else None
+        self.seen_before_filing = facts if actions and all(isinstance(action, FileInBin) for action in actions) else None
 
     def commit(self, facts: Facts, written: PrepaidInstance) -> None:
         """The instance is another one now; what was written is remembered, the rest is from before."""

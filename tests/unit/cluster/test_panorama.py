@@ -9,7 +9,7 @@ from whenever import Instant
 
 from builders import item as an_item
 from prepaid.api.bin_item import RecycleBinItem
-from prepaid.cluster.client import Cluster
+from prepaid.cluster.client import METADATA_PAGE_SIZE, Cluster
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import ClusterError, Gone, Unavailable
 from prepaid.cluster.glance import Glance
@@ -124,7 +124,7 @@ async def test_one_that_no_page_has_shown_is_read_with_the_others(names: tuple[s
     ("remaining", "there", "known", "asked"),
     [
         pytest.param(0, ["a"], [False, True], ["GET "], id="of few, whose names are asked for again"),
-        pytest.param(100, ["a", "z"], [False, False], [], id="of more than a page, which are read one by one from then on"),
+        pytest.param(METADATA_PAGE_SIZE, [], [False, False], [], id="of more than a page, which are read one by one from then on"),
     ],
 )
 async def test_names_of_a_kind(remaining: int, there: list[str], known: list[bool], asked: list[str]) -> None:
@@ -136,6 +136,15 @@ async def test_names_of_a_kind(remaining: int, there: list[str], known: list[boo
     server.asked.clear()
     await second.take_in_names(RecycleBinItem, "team-a", ["a", "z"])
     assert ([first.shows(RecycleBinItem, "team-a", name) for name in "az"], server.asked) == (known, asked)
+
+
+async def test_names_are_not_asked_for_where_a_page_would_not_tell_them_however_many_want_to_know() -> None:
+    server = Server(("a", "b", "c"), "more", remaining=METADATA_PAGE_SIZE)
+    cluster = Cluster(server, Clock(lambda: NOON, lambda: 0.0))
+    many = [f"i{number}" for number in range(METADATA_PAGE_SIZE)]
+    for _ in range(2):
+        await Panorama(cluster).take_in_names(RecycleBinItem, "team-a", many)
+    assert server.asked == ["GET "]
 
 
 async def test_what_labels_bring_is_known_one_by_one() -> None:

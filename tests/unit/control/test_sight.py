@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
@@ -79,11 +80,11 @@ def test_a_sight_from_before_is_good_for(decision: Decision, is_good: bool) -> N
 NOT_FILED = replace(TOLD, seen=replace(TOLD.seen, item=None))
 
 
-def a_sight_of_an_item() -> Sight:
+def a_sight_of_an_item(changes: Mapping[str, object] = MappingProxyType({})) -> Sight:
     """And of nothing else: whoever looks for more asks somebody who must not be asked."""
     cluster = Cluster(Nobody(), Clock(lambda: START, lambda: 0.0))
     panorama = Panorama(cluster)
-    panorama.put_one(RecycleBinItem, item().to_manifest())
+    panorama.put_one(RecycleBinItem, {**item().to_manifest(), **changes})
     return Sight(cluster, panorama)
 
 
@@ -91,6 +92,13 @@ async def test_after_a_filing_only_the_item_is_looked_at() -> None:
     sight = a_sight_of_an_item()
     sight.act((FileInBin(item()),), NOT_FILED)
     assert await sight.look(NOT_FILED.instance) == replace(NOT_FILED, seen=replace(NOT_FILED.seen, item=item()))
+
+
+async def test_an_item_that_cannot_be_read_is_told_of_by_a_whole_look() -> None:
+    sight = a_sight_of_an_item({"spec": {}})
+    sight.act((FileInBin(item()),), NOT_FILED)
+    with pytest.raises(AssertionError, match="instanceclasses"):
+        await sight.look(NOT_FILED.instance)
 
 
 async def test_whether_the_clocks_agree_is_asked_again() -> None:
