@@ -65,7 +65,7 @@ class Sight:
         """What only prepares for more, or follows from a commit, is no reason to look at everything anew."""
         if not self.is_from_before and not all(map(is_preparation, actions)):
             self.renew()
-        self.seen_before_filing = facts if actions and all(isinstance(action, FileInBin) for action in actions) else None
+        self.seen_before_filing = facts if all(isinstance(action, FileInBin) for action in actions) else None
 
     def commit(self, facts: Facts, written: PrepaidInstance) -> None:
         """The instance is another one now; what was written is remembered, the rest is from before."""
