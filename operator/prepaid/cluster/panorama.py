@@ -33,7 +33,10 @@ class Panorama:
             self._whole.add(request.path)
 
     async def take_in_names(self, kind: type[Resource], namespace: str, names: Collection[str]) -> Collection[str]:
-        """Those of these names that there are: of the others it is known then that there is none. Where all are too many nothing is known."""
+        """Those of these names that there are: of the others it is known then that there is none.
+
+        Where all are too many nothing is known.
+        """
         request, census = metadata_request(endpoint_of(kind), namespace), self._cluster.census
         if not census.is_worth_a_page(request.path, min(len(names), METADATA_PAGE_SIZE // WORTH_OF_METADATA), WORTH_OF_METADATA):
             return ()
