@@ -11,7 +11,7 @@ from prepaid.cluster.transport import Request, Transport
 
 REFRESH_SECONDS = 5.0
 LAST_NAMES = 4096
-"""Of one object a look asks for a dozen paths."""
+"""So many are kept as they were quoted: of one object a look asks for a dozen paths."""
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,9 @@ class Walk:
 
 
 class Walks:
-    """One at a time through each namespace, kept while somebody waits there: `waiting` tells how many. So `few` do not walk: they
-    are read one by one, and so is what they need.
+    """One at a time through each namespace, kept while somebody waits there: `waiting` tells how many.
+
+    So `few` do not walk: they are read one by one, and so is what they need.
     """
 
     def __init__(

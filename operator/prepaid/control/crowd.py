@@ -49,7 +49,9 @@ async def survey(keys: Sequence[Key], cluster: Cluster, together: Together, walk
     items = take_in_items(keys, panorama, together, are_many=are_many)
     await together((items, panorama.take_in(InstanceClass), panorama.take_in(ElasticResource, namespace)))
     others = [take_in_orders(keys, panorama, cluster), panorama.take_in(PrepaidAccount, namespace)]
-    await together([*others, *([take_in_made(keys, panorama, cluster, together)] if are_many else [])])
+    if are_many:
+        others.append(take_in_made(keys, panorama, cluster, together))
+    await together(others)
     return panorama
 
 
@@ -68,8 +70,8 @@ async def take_in_items(keys: Sequence[Key], panorama: Panorama, together: Toget
     if are_many:
         namespace = keys[0].namespace
         names = sorted(await panorama.take_in_names(RecycleBinItem, namespace, [key.name for key in keys]))
-        some = [names[start : start + MOST_NAMES] for start in range(0, len(names), MOST_NAMES)]
-        await together(panorama.take_in_labelled(RecycleBinItem, namespace, of_instances(each)) for each in some)
+        parts = [names[start : start + MOST_NAMES] for start in range(0, len(names), MOST_NAMES)]
+        await together(panorama.take_in_labelled(RecycleBinItem, namespace, of_instances(part)) for part in parts)
     await together(panorama.take_in_one(RecycleBinItem, key.namespace, key.name) for key in keys)
 
 
