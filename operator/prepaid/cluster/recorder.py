@@ -17,7 +17,7 @@ from prepaid.lifecycle.notices import Event
 
 PER_SECOND = 50.0
 BURST = 200.0
-BUSY_PER_SECOND = 10.0
+BUSY_PER_SECOND = 2.0
 """While there is much to do: telling of it takes the server as long as doing it."""
 MOST_WAITING = 10_000
 MOST_REMEMBERED = 20_000
