@@ -39,8 +39,8 @@ class Plan:
 
     @property
     def neighbour_n(self) -> int:
-        """Half: the healthy storms that are played in turn with it are one size of the growth."""
-        return self.growth_sizes[1]
+        """Half: each is played in turn with a healthy storm of as many."""
+        return self.part(0.5)
 
     @property
     def peer_n(self) -> int:
@@ -56,6 +56,11 @@ class Plan:
     def growth_sizes(self) -> tuple[int, int, int]:
         """Up to the storm that is measured anyway."""
         return max(self.n // 4, 1), max(self.n // 2, 1), self.n
+
+    @property
+    def smaller_sizes(self) -> tuple[int, ...]:
+        """What is played around the storm, for the growth."""
+        return tuple(sorted({n for n in self.growth_sizes if n < self.n})) if "growth" in self.cases else ()
 
     @property
     def steady_seconds(self) -> int:

@@ -15,7 +15,7 @@ from prepaid.local.plane import ControlPlane
 
 @dataclass
 class Run:
-    """`storm_seconds` are those of each try of a healthy storm, by its size: measured once, whichever case needs them first."""
+    """`storm_seconds` are those of each try of a storm, by its size: measured once, whichever case needs them first."""
 
     plan: Plan
     display: Display

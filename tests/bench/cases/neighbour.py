@@ -8,7 +8,7 @@ from threading import Event, Thread
 from time import time
 from typing import Final
 
-from bench.cases.storm import TRIES, bought, healthy
+from bench.cases.storm import bought, healthy
 from bench.figures import Figure, over_floor
 from bench.observing import is_recycled
 from bench.populate import Crowd, Wanted, populate
@@ -26,6 +26,7 @@ POLICY: Final = "bench-refused"
 GUARDS: Final = "admissionregistration.k8s.io/v1"
 POLICIES: Final = Kind(GUARDS, "validatingadmissionpolicies", "ValidatingAdmissionPolicy")
 BINDINGS: Final = Kind(GUARDS, "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding")
+TRIES: Final = 2
 REFUSED_SHARE, TOUCHED_SHARE = 100, 20
 TOUCH_SECONDS: Final = 0.05
 AT_THE_FRONT: Final = 3
@@ -50,7 +51,6 @@ def measure(run: Run) -> list[Figure]:
         grounds = [stage.ground(number) for number in range(2 * TRIES)]
         plays: list[Callable[[Stage], Storm]] = [partial(healthy, patterns=patterns, n=n), beside_neighbours] * TRIES
         storms = [played(ground, play) for ground, play in zip(grounds, plays, strict=True)]
-    run.storm_seconds[n] = [storm.seconds for storm in storms[::2]]
     return [figure(n, storms[::2], storms[1::2], f"{refused} refused, {touched} touched")]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 from bench.figures import Figure
 from bench.floor import Floor, recycling_floor
@@ -14,12 +15,13 @@ from bench.storm import Storm, ease, played, weather
 from cluster.apiserver import Body
 from cluster.wares import an_instance
 
-TARGET = 1.2
-TRIES = 2
+TARGET: Final = 1.2
+BEFORE, AFTER = 1, 2
 
 
 def measure(run: Run) -> list[Figure]:
-    n = run.plan.n
+    """Smaller storms lie around it, each size once before and once after: a machine that changes its speed does so for all sizes alike."""
+    n, smaller = run.plan.n, run.plan.smaller_sizes
 
     with run.stage("storm") as stage:
         patterns = bought(stage)
@@ -28,28 +30,19 @@ def measure(run: Run) -> list[Figure]:
             crowd = bare_crowd(stage, patterns, n)
             return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
 
+        def seconds_of(n: int, turn: int) -> float:
+            return played(stage.ground(n).ground(turn), partial(healthy, patterns=patterns, n=n)).seconds
+
+        before = [seconds_of(size, BEFORE) for size in smaller]
         rounds = rounds_of(stage, run.plan.widths, play)
+        after = [seconds_of(size, AFTER) for size in reversed(smaller)]
+    run.storm_seconds = {size: each for size, *each in zip(smaller, before, reversed(after), strict=True)}
     run.storm_seconds[n] = [storm.seconds for storm in rounds.storms]
     return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
 
 
-def healthy_seconds(run: Run, *sizes: int) -> list[Sequence[float]]:
-    """Of storms of these sizes, of each a few."""
-    if new := [n for n in sizes if n not in run.storm_seconds]:
-        with run.stage("storms") as stage:
-            patterns = bought(stage)
-            for n in new:
-                tries = [played(ground, partial(healthy, patterns=patterns, n=n)) for ground in grounds_of(stage, n)]
-                run.storm_seconds[n] = [storm.seconds for storm in tries]
-    return [run.storm_seconds[n] for n in sizes]
-
-
 def healthy(stage: Stage, patterns: Sequence[Body], n: int) -> Storm:
     return weather(stage, bare_crowd(stage, patterns, n))
-
-
-def grounds_of(stage: Stage, n: int) -> list[Stage]:
-    return [stage.ground(TRIES * n + number) for number in range(TRIES)]
 
 
 def bought(stage: Stage) -> list[Body]:

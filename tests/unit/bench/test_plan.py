@@ -50,3 +50,16 @@ def test_every_case_has_something_to_measure_at_every_size(n: int) -> None:
 
 def test_every_case_that_can_be_asked_for_can_be_measured() -> None:
     assert set(MEASURES) == set(CASES)
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        pytest.param(Plan(500), (125, 250), id="twice and four times as many make the storm"),
+        pytest.param(Plan(1), (), id="there is nothing smaller than one"),
+        pytest.param(Plan(3), (1,), id="of the same size is one storm enough"),
+        pytest.param(Plan(500, cases=("storm",)), (), id="nobody asks how storms grow"),
+    ],
+)
+def test_smaller_storms_are_played_around_the_storm_for_the_growth(plan: Plan, expected: tuple[int, ...]) -> None:
+    assert plan.smaller_sizes == expected
