@@ -17,7 +17,6 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import ClusterError, Conflict, Unavailable
-from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
 
@@ -27,6 +26,8 @@ CLOCK_DELAY = 0.05
 COMPANY_SECONDS = 0.25
 BUSY = 4
 """While so many others are in work, the few that come wait for company, and events are told slowly: there is time."""
+LOOKS_AT_ONCE = 32
+"""More than writes at once: who waits to write a second time is no reason for another not to begin."""
 CROWD = 8
 """So many set out at once."""
 PATIENCE_SECONDS = 1.0
@@ -72,7 +73,7 @@ class Workers:
         self._clock = clock
         self._reconcilers = reconcilers
         self._gathers = gathers
-        self._gate = asyncio.Semaphore(MOST_AT_ONCE)
+        self._gate = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._companies: dict[tuple[type[Resource], str], list[Key]] = {}
         self._failures: dict[Key, int] = {}
         self._later: dict[Key, asyncio.TimerHandle] = {}

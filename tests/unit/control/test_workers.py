@@ -16,10 +16,9 @@ from prepaid.api.resource import Resource
 from prepaid.cluster.client import Key
 from prepaid.cluster.clock import Clock
 from prepaid.cluster.errors import Conflict, Gone, Refused, Unavailable
-from prepaid.cluster.together import MOST_AT_ONCE
 from prepaid.control.due import DueQueue
 from prepaid.control.queue import KeyQueue
-from prepaid.control.workers import BUSY, CROWD, Gathering, Reconcile, Workers, nothing
+from prepaid.control.workers import BUSY, CROWD, LOOKS_AT_ONCE, Gathering, Reconcile, Workers, nothing
 from unhurried import at_once
 
 NOON = Instant.parse_iso("2026-06-01T12:00:00Z")
@@ -368,10 +367,10 @@ def test_those_that_are_not_reached_before_the_end_are_not_begun() -> None:
             return Gathering(slow, nothing)
 
         working = Workers(queue, DueQueue(clock, queue.add), clock, {PrepaidInstance: slow}, {PrepaidInstance: gather}).start(99)
-        for number in range(MOST_AT_ONCE + 4):
+        for number in range(LOOKS_AT_ONCE + 4):
             queue.add(Key(PrepaidInstance, "team-a", f"{number:02}"))
         asyncio.get_running_loop().call_at(1, queue.close)
         await working
         return done
 
-    assert len(at_once(story())) == MOST_AT_ONCE
+    assert len(at_once(story())) == LOOKS_AT_ONCE
