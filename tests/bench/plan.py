@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-CASES: Final = ("storm", "counts", "lateness", "money", "stateful", "neighbour", "growth", "peer", "calm")
+CASES: Final = ("storm", "growth", "counts", "lateness", "money", "stateful", "neighbour", "peer", "calm")
 """Those that share a control plane follow each other: the counts first, where nobody else lives."""
 USUAL, LONG = 500, 5000
 ACCOUNTS: Final = 10
@@ -58,9 +58,9 @@ class Plan:
         return max(self.n // 4, 1), max(self.n // 2, 1), self.n
 
     @property
-    def smaller_sizes(self) -> tuple[int, ...]:
-        """What is played around the storm, for the growth."""
-        return tuple(sorted({n for n in self.growth_sizes if n < self.n})) if "growth" in self.cases else ()
+    def storm_sizes(self) -> tuple[int, ...]:
+        """Beside the storm those that only the growth asks for; none twice."""
+        return tuple(sorted(set(self.growth_sizes))) if "growth" in self.cases else (self.n,)
 
     @property
     def steady_seconds(self) -> int:

@@ -15,6 +15,13 @@ from bench.stage import Stage
 from bench.storm import Storm, played
 
 
+class RoundOfSize(Protocol):
+    """A storm of `n` and its floor."""
+
+    def __call__(self, stage: Stage, n: int, width: int) -> tuple[Storm, Floor]:
+        """On a ground of its own, with so many requests in flight at the floor."""
+
+
 class Round(Protocol):
     """A storm and its floor."""
 
@@ -50,3 +57,15 @@ class Rounds:
 def rounds_of(stage: Stage, widths: Sequence[int], play: Round) -> Rounds:
     rounds = [played(stage.ground(number), partial(play, width=width)) for number, width in enumerate(widths, 1)]
     return Rounds([storm for storm, _ in rounds], [floor for _, floor in rounds])
+
+
+def rounds_of_sizes(stage: Stage, sizes: Sequence[int], widths: Sequence[int], play: RoundOfSize) -> dict[int, Rounds]:
+    """All sizes in each round, in turn from the least and from the most: a machine that changes its speed does so for all alike."""
+    storms: dict[int, list[Storm]] = {n: [] for n in sizes}
+    floors: dict[int, list[Floor]] = {n: [] for n in sizes}
+    for number, width in enumerate(widths, 1):
+        for n in sizes if number % 2 else reversed(sizes):
+            storm, floor = played(stage.ground(n).ground(number), partial(play, n=n, width=width))
+            storms[n].append(storm)
+            floors[n].append(floor)
+    return {n: Rounds(storms[n], floors[n]) for n in sizes}

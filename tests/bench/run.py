@@ -1,12 +1,13 @@
 """One run: its plan, and what several cases need of each other, control planes among it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 
 from bench.plan import Plan
+from bench.rounds import Rounds
 from bench.stage import Stage
 from prepaid.local.commands import Wish, down, up
 from prepaid.local.display import Display
@@ -15,11 +16,11 @@ from prepaid.local.plane import ControlPlane
 
 @dataclass
 class Run:
-    """`storm_seconds` are those of each try of a storm, by its size: measured once, whichever case needs them first."""
+    """`storms` are those without a workload, by their size: measured once, whichever case needs them first."""
 
     plan: Plan
     display: Display
-    storm_seconds: dict[int, Sequence[float]] = field(default_factory=dict)
+    storms: dict[int, Rounds] = field(default_factory=dict)
     _shared: ExitStack = field(default_factory=ExitStack, init=False)
     _shared_plane: ControlPlane | None = field(default=None, init=False)
 

@@ -7,38 +7,28 @@ from typing import Final
 from bench.figures import Figure
 from bench.floor import Floor, recycling_floor
 from bench.populate import Crowd, Wanted, buy, populate
-from bench.rounds import rounds_of
+from bench.rounds import rounds_of_sizes
 from bench.run import Run
 from bench.sale import on_sale
 from bench.stage import Stage
-from bench.storm import Storm, ease, played, weather
+from bench.storm import Storm, ease, weather
 from cluster.apiserver import Body
 from cluster.wares import an_instance
 
 TARGET: Final = 1.2
-BEFORE, AFTER = 1, 2
 
 
 def measure(run: Run) -> list[Figure]:
-    """Smaller storms lie around it, each size once before and once after: a machine that changes its speed does so for all sizes alike."""
-    n, smaller = run.plan.n, run.plan.smaller_sizes
-
+    n = run.plan.n
     with run.stage("storm") as stage:
-        patterns = bought(stage)
+        play = partial(beside_its_floor, patterns=bought(stage))
+        run.storms = rounds_of_sizes(stage, run.plan.storm_sizes, run.plan.widths, play)
+    return [run.storms[n].figure("storm", "all Recycled with their items", n, TARGET)]
 
-        def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
-            crowd = bare_crowd(stage, patterns, n)
-            return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
 
-        def seconds_of(n: int, turn: int) -> float:
-            return played(stage.ground(n).ground(turn), partial(healthy, patterns=patterns, n=n)).seconds
-
-        before = [seconds_of(size, BEFORE) for size in smaller]
-        rounds = rounds_of(stage, run.plan.widths, play)
-        after = [seconds_of(size, AFTER) for size in reversed(smaller)]
-    run.storm_seconds = {size: each for size, *each in zip(smaller, before, reversed(after), strict=True)}
-    run.storm_seconds[n] = [storm.seconds for storm in rounds.storms]
-    return [rounds.figure("storm", "all Recycled with their items", n, TARGET)]
+def beside_its_floor(stage: Stage, n: int, width: int, patterns: Sequence[Body]) -> tuple[Storm, Floor]:
+    crowd = bare_crowd(stage, patterns, n)
+    return weather(stage, crowd), recycling_floor(stage, crowd.names, width)
 
 
 def healthy(stage: Stage, patterns: Sequence[Body], n: int) -> Storm:

@@ -55,11 +55,11 @@ def test_every_case_that_can_be_asked_for_can_be_measured() -> None:
 @pytest.mark.parametrize(
     ("plan", "expected"),
     [
-        pytest.param(Plan(500), (125, 250), id="twice and four times as many make the storm"),
-        pytest.param(Plan(1), (), id="there is nothing smaller than one"),
-        pytest.param(Plan(3), (1,), id="of the same size is one storm enough"),
-        pytest.param(Plan(500, cases=("storm",)), (), id="nobody asks how storms grow"),
+        pytest.param(Plan(500), (125, 250, 500), id="a half and a quarter as well"),
+        pytest.param(Plan(1), (1,), id="there is nothing smaller than one"),
+        pytest.param(Plan(3), (1, 3), id="none twice"),
+        pytest.param(Plan(500, cases=("storm",)), (500,), id="nobody asks how storms grow"),
     ],
 )
-def test_smaller_storms_are_played_around_the_storm_for_the_growth(plan: Plan, expected: tuple[int, ...]) -> None:
-    assert plan.smaller_sizes == expected
+def test_storms_are_played_in_the_sizes_that_somebody_asks_for(plan: Plan, expected: tuple[int, ...]) -> None:
+    assert plan.storm_sizes == expected

@@ -1,11 +1,15 @@
-"""Of a few storms and floors the best of each count."""
+"""Of a few storms and floors the best of each count, and in which order those of several sizes are played."""
 
 from collections import Counter
+from pathlib import Path
 
 from bench.counting import Requests
 from bench.floor import Floor
-from bench.rounds import Rounds
+from bench.rounds import Rounds, rounds_of_sizes
+from bench.stage import Stage
 from bench.storm import Storm
+from prepaid.local.layout import Layout
+from prepaid.local.plane import ControlPlane
 
 
 def storm(seconds: float) -> Storm:
@@ -36,3 +40,15 @@ def test_all_that_was_tried_is_told() -> None:
 def test_the_processor_time_is_that_of_the_best_as_milliseconds_of_one() -> None:
     figure = ROUNDS.figure("storm", "all done", 10, 1.2)
     assert (figure.cpu, figure.floor_cpu) == ({"etcd": 200.0, "operator": 400.0}, {"etcd": 200.0})
+
+
+def test_sizes_are_played_up_and_down_each_on_a_ground_of_its_own(tmp_path: Path) -> None:
+    played: list[tuple[str, int]] = []
+
+    def play(stage: Stage, n: int, width: int) -> tuple[Storm, Floor]:
+        played.append((stage.namespace, width))
+        return storm(n + width), floor(n, width)
+
+    rounds = rounds_of_sizes(Stage(ControlPlane(Layout(tmp_path)), "s"), (1, 2, 4), (12, 16), play)
+    assert played == [("s-1-1", 12), ("s-2-1", 12), ("s-4-1", 12), ("s-4-2", 16), ("s-2-2", 16), ("s-1-2", 16)]
+    assert [each.seconds for each in rounds[2].storms] == [14, 18]
