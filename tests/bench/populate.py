@@ -21,7 +21,7 @@ from prepaid.api.marks import INSTANCE_ID
 PURCHASE_SECONDS: Final = 120.0
 FAR: Final = 7000.0
 """Seconds: nothing is due while a case lasts."""
-OTHERS_A_SECOND: Final = 150
+OTHERS_A_SECOND: Final = 250
 """So many of earlier grounds and cases does an operator look at when it starts."""
 
 

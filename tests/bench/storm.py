@@ -60,7 +60,7 @@ def played(stage: Stage, play: Callable[[Stage], T]) -> T:
 
 def ease(n: int) -> float:
     """Seconds that an operator has to start and to look at so many before they are due."""
-    return 4.5 + n / 200
+    return 4.0 + n / 200
 
 
 def weather(stage: Stage, crowd: Crowd, end: End = FILED, without: frozenset[str] = frozenset()) -> Storm:
