@@ -42,13 +42,14 @@ class Recorder:
         name = f"{manifest['metadata']['namespace']}/{manifest['metadata']['name']}"
         if name in self._told:
             return
-        self._told[name] = None
-        if len(self._told) > MOST_REMEMBERED:
-            self._told.popitem(last=False)
         try:
             self._waiting.put_nowait(manifest)
         except asyncio.QueueFull:
             log.warning("too many events are waiting: %s is not told", name)
+            return
+        self._told[name] = None
+        if len(self._told) > MOST_REMEMBERED:
+            self._told.popitem(last=False)
 
     async def run(self) -> None:
         """Writes events for ever."""

@@ -84,3 +84,21 @@ def test_while_there_is_much_to_do_little_is_told() -> None:
 @pytest.mark.parametrize("fault", [Conflict("it is there"), Unavailable("not now")], ids=lambda error: type(error).__name__)
 def test_one_that_cannot_be_told_is_passed_over(fault: ClusterError) -> None:
     assert told(["1", "2"], fault=fault) == (0, [])
+
+
+def test_one_for_which_there_was_no_room_can_be_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prepaid.cluster.recorder.MOST_WAITING", 2)
+
+    async def story() -> list[str]:
+        server = Server()
+        recorder = Recorder(Cluster(server, Clock(lambda: START, asyncio.get_running_loop().time)))
+        for name in ("1", "2", "3"):
+            recorder.tell(instance(), Event(Notice.RECYCLED, "It is over.", name))
+        telling = asyncio.create_task(recorder.run())
+        await recorder.drain()
+        recorder.tell(instance(), Event(Notice.RECYCLED, "It is over.", "3"))
+        await recorder.drain()
+        telling.cancel()
+        return [name.rpartition("-")[2] for name in server.told]
+
+    assert at_once(story()) == ["1", "2", "3"]
