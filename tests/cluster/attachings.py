@@ -305,12 +305,13 @@ def charged(scene: Scene) -> Charged:
     until_attached(life, "dear")
     held = shelf.until("dear", "settled", lambda found: found.status.phase == "Attached" and not found.status.idle_spans)
     account = until_closed(scene, "payer")
-    events = [event["reason"] for event in scene.admin.list(EVENTS, scene.namespace, fields="involvedObject.name=payer")["items"]]
+    events = wait_for("it is told", lambda: scene.admin.list(EVENTS, scene.namespace, fields="involvedObject.name=payer")["items"] or None)
     attach(life)
     shelf.until_idle("dear")
     scene.owner.delete(RESOURCES, scene.namespace, "dear")
     wait_for("it is gone", lambda: shelf.find("dear") is None)
-    return Charged(held, account, events, until_closed(scene, "payer"), scene.find_alike(a_service(scene.namespace, "dear")))
+    reasons = [event["reason"] for event in events]
+    return Charged(held, account, reasons, until_closed(scene, "payer"), scene.find_alike(a_service(scene.namespace, "dear")))
 
 
 def until_closed(scene: Scene, name: str) -> Body:

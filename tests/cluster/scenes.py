@@ -143,10 +143,15 @@ class Life:
             workload=self.find(kind),
         )
 
-    def told(self) -> list[str]:
-        """The reasons of its events, sorted."""
-        events = self.admin.list(EVENTS, self.namespace, fields=f"involvedObject.name={self.name},involvedObject.kind={INSTANCES.kind}")
-        return sorted(event["reason"] for event in events["items"])
+    def told(self, *expected: str) -> list[str]:
+        """The reasons of its events, sorted, once these are among them: an operator that has much to do tells later."""
+        fields = f"involvedObject.name={self.name},involvedObject.kind={INSTANCES.kind}"
+
+        def look() -> list[str] | None:
+            reasons = sorted(event["reason"] for event in self.admin.list(EVENTS, self.namespace, fields=fields)["items"])
+            return reasons if set(expected) <= set(reasons) else None
+
+        return wait_for(f"all of {expected} is told", look)
 
 
 def directory_of(api: Api, claim: Body | None) -> Path | None:

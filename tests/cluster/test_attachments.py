@@ -95,7 +95,7 @@ def test_after_the_recovery_it_has_none_until_it_is_attached_again(behind: Balan
 
 
 def test_that_it_came_off_is_told_once(behind: Balanced) -> None:
-    assert behind.life.told().count("AttachmentsDetached") == 1
+    assert behind.life.told("AttachmentsDetached").count("AttachmentsDetached") == 1
 
 
 def test_a_disk_is_mounted_while_it_is_attached_and_not_in_the_bin(mounting: Disk) -> None:

@@ -98,7 +98,8 @@ def test_the_next_action_names_the_very_moment(lived: Lived) -> None:
 
 
 def test_every_event_is_told_once(lived: Lived) -> None:
-    assert lived.life.told() == ["Purchased", "Recycled", "Terminated", "Terminating"]
+    expected = ["Purchased", "Recycled", "Terminated", "Terminating"]
+    assert lived.life.told(*expected) == expected
 
 
 def test_the_workload_is_written_twice_for_a_life(lived: Lived) -> None:

@@ -94,7 +94,8 @@ def test_an_edit_in_the_bin_acts_at_the_recovery(by_item: Recovered) -> None:
 
 
 def test_a_recovery_is_told_once(recovered: Recovered) -> None:
-    assert recovered.life.told() == ["Purchased", "Recovered", "Recycled"]
+    expected = ["Purchased", "Recovered", "Recycled"]
+    assert recovered.life.told(*expected) == expected
 
 
 def test_a_raise_that_does_not_reach_now_buys_nothing(short: TooLittle) -> None:
