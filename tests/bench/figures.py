@@ -13,7 +13,7 @@ Detail = Mapping[str, float]
 class Figure:
     """`value` is in `unit`; "x" is a ratio. Without a target it is only reported; with a fault it was not measured.
 
-    `floor` is in the same unit, where the floor is no time. `cpu` and `floor_cpu` are milliseconds of processor time of one
+    `floor` is in the same unit, where the figure is not over its floor. `cpu` and `floor_cpu` are milliseconds of processor time of one
     instance, by part.
     """
 

@@ -39,7 +39,7 @@ class Plan:
 
     @property
     def neighbour_n(self) -> int:
-        """Half: each is played in turn with a healthy storm of as many."""
+        """Each is played in turn with a healthy storm of as many."""
         return self.part(0.5)
 
     @property

@@ -1,4 +1,4 @@
-"""A storm and the floor beside it, a few times in turn: the best of each counts, for whatever disturbs a machine only takes time.
+"""A storm and the floor beside it, a few times in turn: the best of each is compared, for whatever disturbs a machine only takes time.
 
 The floor is tried with another number of requests in flight each time; its best is the best concurrency as well.
 """

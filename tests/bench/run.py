@@ -16,7 +16,7 @@ from prepaid.local.plane import ControlPlane
 
 @dataclass
 class Run:
-    """`storms` are those without a workload, by their size: measured once, whichever case needs them first."""
+    """`storms` are those of the case `storm`, by their size: measured once, whichever case needs them first."""
 
     plan: Plan
     display: Display

@@ -27,7 +27,7 @@ COMPANY_SECONDS = 0.25
 BUSY = 4
 """While so many others are in work, the few that come wait for company, and events are told slowly: there is time."""
 LOOKS_AT_ONCE = 32
-"""More than writes at once: who waits to write a second time is no reason for another not to begin."""
+"""More than usual writes in flight (pace.py): who waits to write a second time is no reason for another not to begin."""
 CROWD = 8
 """So many set out at once."""
 PATIENCE_SECONDS = 1.0

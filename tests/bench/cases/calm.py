@@ -20,14 +20,14 @@ from cluster.wares import an_instance
 LIST_TARGET: Final = 6.0
 MEMORY_TARGET: Final = 4096.0
 LIMIT_SECONDS: Final = 600.0
-TRIES: Final = 3
+TRIES: Final = 2
 PAGE: Final = 500
 """As most clients list (client-go, "pager")."""
 
 
 @dataclass(frozen=True)
 class Start:
-    """One start, until it rests: seconds, CPU seconds, bytes; seconds of a LIST right after; and what followed, if it was left alone."""
+    """One start, until it rests: seconds, CPU seconds, bytes; seconds of a LIST afterwards; and what followed, if it was left alone."""
 
     seconds: float
     cpu: float

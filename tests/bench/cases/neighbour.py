@@ -59,8 +59,7 @@ def figure(n: int, healthy: Sequence[Storm], storms: Sequence[Storm], who: str) 
     storm, floor = (min(tried, key=lambda each: each.seconds) for tried in (storms, healthy))
     seconds, floors = (", ".join(f"{each.seconds:.1f}" for each in tried) for tried in (storms, healthy))
     note = f"best of {seconds} s; healthy {floors} s; {who}, {storm.requests.conflict_percent:.1f} % conflicts"
-    what = "all others Recycled with their items"
-    return over_floor("neighbour", what, n, storm.seconds, floor.seconds, TARGET, note=note, detail=storm.detail)
+    return over_floor("neighbour", "all others Recycled with their items", n, storm.seconds, floor.seconds, TARGET, note=note)
 
 
 @contextmanager
