@@ -1,6 +1,6 @@
 """One line of the table: what was measured, of how many, beside its floor and its target. Measures nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from math import ceil
@@ -51,6 +51,11 @@ def over_floor(case: str, what: str, n: int, seconds: float, floor_seconds: floa
 def missing(case: str, n: int, fault: str) -> Figure:
     """A case that could not be measured, and why."""
     return Figure(case, "could not be measured", n, fault=fault)
+
+
+def told(seconds: Iterable[float]) -> str:
+    """Of a few tries, for a note."""
+    return ", ".join(f"{each:.1f}" for each in seconds)
 
 
 def ratio(part: float, whole: float) -> float:

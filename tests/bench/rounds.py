@@ -9,23 +9,16 @@ from functools import partial
 from typing import Protocol
 
 from bench.cpu import milliseconds_each
-from bench.figures import Figure, over_floor
+from bench.figures import Figure, over_floor, told
 from bench.floor import Floor
 from bench.stage import Stage
 from bench.storm import Storm, played
 
 
-class RoundOfSize(Protocol):
+class Round(Protocol):
     """A storm of `n` and its floor."""
 
     def __call__(self, stage: Stage, n: int, width: int) -> tuple[Storm, Floor]:
-        """On a ground of its own, with so many requests in flight at the floor."""
-
-
-class Round(Protocol):
-    """A storm and its floor."""
-
-    def __call__(self, stage: Stage, width: int) -> tuple[Storm, Floor]:
         """On a ground of its own, with so many requests in flight at the floor."""
 
 
@@ -44,22 +37,16 @@ class Rounds:
 
     @property
     def note(self) -> str:
-        storms = ", ".join(f"{storm.seconds:.1f}" for storm in self.storms)
-        floors = ", ".join(f"{floor.seconds:.1f}" for floor in self.floors)
+        storms, floors = told(each.seconds for each in self.storms), told(each.seconds for each in self.floors)
         return f"best of {storms} s; floors {floors} s with {', '.join(str(floor.width) for floor in self.floors)} in flight"
 
     def figure(self, case: str, what: str, n: int, target: float) -> Figure:
         cpu, floor_cpu = milliseconds_each(self.storm.cpu, n), milliseconds_each(self.floor.cpu, n)
-        told = {"note": self.note, "detail": self.storm.detail, "cpu": cpu, "floor_cpu": floor_cpu}
-        return over_floor(case, what, n, self.storm.seconds, self.floor.seconds, target, **told)
+        more = {"note": self.note, "detail": self.storm.detail, "cpu": cpu, "floor_cpu": floor_cpu}
+        return over_floor(case, what, n, self.storm.seconds, self.floor.seconds, target, **more)
 
 
-def rounds_of(stage: Stage, widths: Sequence[int], play: Round) -> Rounds:
-    rounds = [played(stage.ground(number), partial(play, width=width)) for number, width in enumerate(widths, 1)]
-    return Rounds([storm for storm, _ in rounds], [floor for _, floor in rounds])
-
-
-def rounds_of_sizes(stage: Stage, sizes: Sequence[int], widths: Sequence[int], play: RoundOfSize) -> dict[int, Rounds]:
+def rounds_of(stage: Stage, sizes: Sequence[int], widths: Sequence[int], play: Round) -> dict[int, Rounds]:
     """All sizes in each round, in turn from the least and from the most: a machine that changes its speed does so for all alike."""
     storms: dict[int, list[Storm]] = {n: [] for n in sizes}
     floors: dict[int, list[Floor]] = {n: [] for n in sizes}

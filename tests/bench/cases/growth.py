@@ -4,34 +4,25 @@ They are those of the case `storm`. Their means are compared: of short storms th
 their floors grow.
 """
 
-from collections.abc import Sequence
 from statistics import fmean
+from typing import Final
 
 from bench.cases import storm
-from bench.figures import Figure, doublings
-from bench.floor import Floor
+from bench.figures import Figure, doublings, told
 from bench.run import Run
-from bench.storm import Storm
 
-TARGET = 2.1
+TARGET: Final = 2.1
 
 
 def measure(run: Run) -> list[Figure]:
     sizes = run.plan.growth_sizes
     if not run.storms:
         storm.measure(run)
-    storms, floors = [run.storms[n].storms for n in sizes], [run.storms[n].floors for n in sizes]
-    seconds = means(storms)
+    storms = [[each.seconds for each in run.storms[n].storms] for n in sizes]
+    floors = [[each.seconds for each in run.storms[n].floors] for n in sizes]
+    means = list(map(fmean, storms))
     what = f"storms of {', '.join(map(str, sizes))}: the worst doubling of their means"
-    note = f"{told(storms)} s; floors {told(floors)} s"
-    detail = {f"seconds at {n}": round(each, 2) for n, each in zip(sizes, seconds, strict=True)}
-    floor = max(doublings(means(floors)))
-    return [Figure("growth", what, sizes[-1], max(doublings(seconds)), "x", TARGET, seconds[-1], floor=floor, note=note, detail=detail)]
-
-
-def means(tried: Sequence[Sequence[Storm | Floor]]) -> list[float]:
-    return [fmean(each.seconds for each in some) for some in tried]
-
-
-def told(tried: Sequence[Sequence[Storm | Floor]]) -> str:
-    return "; ".join(", ".join(f"{each.seconds:.1f}" for each in some) for some in tried)
+    note = f"{'; '.join(map(told, storms))} s; floors {'; '.join(map(told, floors))} s"
+    detail = {f"seconds at {n}": round(mean, 2) for n, mean in zip(sizes, means, strict=True)}
+    floor = max(doublings(list(map(fmean, floors))))
+    return [Figure("growth", what, sizes[-1], max(doublings(means)), "x", TARGET, means[-1], floor=floor, note=note, detail=detail)]

@@ -27,14 +27,14 @@ ROUTE: Final = ("sequence", "order", "account", "periods", "amount", "terms", "s
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.money_n
+    rounds = rounds_of(run.shared_stage("money"), [n], run.plan.widths, beside_its_floor)
+    return [rounds[n].figure("money", f"all renewed from {ACCOUNTS} accounts", n, TARGET)]
 
-    def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
-        patterns = buy(stage, prepared(stage))
-        crowd = populate(stage, patterns, Wanted(n, ease(n) + PAYING_SECONDS))
-        return weather(stage, crowd, RENEWED), renewing_floor(stage, crowd.names, width)
 
-    rounds = rounds_of(run.shared_stage("money"), run.plan.widths, play)
-    return [rounds.figure("money", f"all renewed from {ACCOUNTS} accounts", n, TARGET)]
+def beside_its_floor(stage: Stage, n: int, width: int) -> tuple[Storm, Floor]:
+    patterns = buy(stage, prepared(stage))
+    crowd = populate(stage, patterns, Wanted(n, ease(n) + PAYING_SECONDS))
+    return weather(stage, crowd, RENEWED), renewing_floor(stage, crowd.names, width)
 
 
 def prepared(stage: Stage) -> list[Body]:

@@ -9,7 +9,7 @@ from time import time
 from typing import Final
 
 from bench.cases.storm import bought, healthy
-from bench.figures import Figure, over_floor
+from bench.figures import Figure, over_floor, told
 from bench.observing import is_recycled
 from bench.populate import Crowd, Wanted, populate
 from bench.run import Run
@@ -57,7 +57,7 @@ def measure(run: Run) -> list[Figure]:
 def figure(n: int, healthy: Sequence[Storm], storms: Sequence[Storm], who: str) -> Figure:
     """The best of each, which were played in turn."""
     storm, floor = (min(tried, key=lambda each: each.seconds) for tried in (storms, healthy))
-    seconds, floors = (", ".join(f"{each.seconds:.1f}" for each in tried) for tried in (storms, healthy))
+    seconds, floors = (told(each.seconds for each in tried) for tried in (storms, healthy))
     note = f"best of {seconds} s; healthy {floors} s; {who}, {storm.requests.conflict_percent:.1f} % conflicts"
     return over_floor("neighbour", "all others Recycled with their items", n, storm.seconds, floor.seconds, TARGET, note=note)
 

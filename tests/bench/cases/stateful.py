@@ -31,15 +31,15 @@ WRITING_SECONDS: Final = 4
 
 def measure(run: Run) -> list[Figure]:
     n = run.plan.stateful_n
+    rounds = rounds_of(run.shared_stage("stateful"), [n], run.plan.widths[:MOST_ROUNDS], beside_its_floor)
+    return [rounds[n].figure("stateful", "all stopped and Recycled with their items", n, TARGET)]
 
-    def play(stage: Stage, width: int) -> tuple[Storm, Floor]:
-        stage.prepare(on_sale(stage.namespace, workload=stateful_workload()))
-        bought = buy(stage, [an_instance(stage.namespace, f"s{number:05d}", stage.namespace) for number in range(n)])
-        crowd = hastened(stage, bought)
-        return weather(stage, crowd, STOPPED), stopping_floor(stage, crowd.names, width)
 
-    rounds = rounds_of(run.shared_stage("stateful"), run.plan.widths[:MOST_ROUNDS], play)
-    return [rounds.figure("stateful", "all stopped and Recycled with their items", n, TARGET)]
+def beside_its_floor(stage: Stage, n: int, width: int) -> tuple[Storm, Floor]:
+    stage.prepare(on_sale(stage.namespace, workload=stateful_workload()))
+    bought = buy(stage, [an_instance(stage.namespace, f"s{number:05d}", stage.namespace) for number in range(n)])
+    crowd = hastened(stage, bought)
+    return weather(stage, crowd, STOPPED), stopping_floor(stage, crowd.names, width)
 
 
 def hastened(stage: Stage, bought: Sequence[Body]) -> Crowd:

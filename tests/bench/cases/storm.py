@@ -7,7 +7,7 @@ from typing import Final
 from bench.figures import Figure
 from bench.floor import Floor, recycling_floor
 from bench.populate import Crowd, Wanted, buy, populate
-from bench.rounds import rounds_of_sizes
+from bench.rounds import rounds_of
 from bench.run import Run
 from bench.sale import on_sale
 from bench.stage import Stage
@@ -22,7 +22,7 @@ def measure(run: Run) -> list[Figure]:
     n = run.plan.n
     with run.stage("storm") as stage:
         play = partial(beside_its_floor, patterns=bought(stage))
-        run.storms = rounds_of_sizes(stage, run.plan.storm_sizes, run.plan.widths, play)
+        run.storms = rounds_of(stage, run.plan.storm_sizes, run.plan.widths, play)
     return [run.storms[n].figure("storm", "all Recycled with their items", n, TARGET)]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.counting import Requests
 from bench.floor import Floor
-from bench.rounds import Rounds, rounds_of_sizes
+from bench.rounds import Rounds, rounds_of
 from bench.stage import Stage
 from bench.storm import Storm
 from prepaid.local.layout import Layout
@@ -49,6 +49,6 @@ def test_sizes_are_played_up_and_down_each_on_a_ground_of_its_own(tmp_path: Path
         played.append((stage.namespace, width))
         return storm(n + width), floor(n, width)
 
-    rounds = rounds_of_sizes(Stage(ControlPlane(Layout(tmp_path)), "s"), (1, 2, 4), (12, 16), play)
+    rounds = rounds_of(Stage(ControlPlane(Layout(tmp_path)), "s"), (1, 2, 4), (12, 16), play)
     assert played == [("s-1-1", 12), ("s-2-1", 12), ("s-4-1", 12), ("s-4-2", 16), ("s-2-2", 16), ("s-1-2", 16)]
     assert [each.seconds for each in rounds[2].storms] == [14, 18]
