@@ -51,4 +51,4 @@ def test_sizes_are_played_up_and_down_each_on_a_ground_of_its_own(tmp_path: Path
 
     rounds = rounds_of(Stage(ControlPlane(Layout(tmp_path)), "s"), (1, 2, 4), (12, 16), play)
     assert played == [("s-1-1", 12), ("s-2-1", 12), ("s-4-1", 12), ("s-4-2", 16), ("s-2-2", 16), ("s-1-2", 16)]
-    assert [each.seconds for each in rounds[2].storms] == [14, 18]
+    assert rounds[2] == Rounds([storm(14), storm(18)], [floor(2, 12), floor(2, 16)])
